@@ -1,0 +1,72 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import { KubeConfig } from "@kubernetes/client-node";
+import { UnreachableError } from "./apiError";
+
+/** One HTTP request to the API server; `path` begins with `/` and holds the query. */
+export interface RawRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Opens requests to the API server of a kubeconfig's current context over kept-alive connections. */
+export class Connection {
+  private options: Promise<https.RequestOptions> | undefined;
+  readonly server: URL;
+
+  /** @throws Error when the current context names no cluster. */
+  constructor(private readonly kubeconfig: KubeConfig) {
+    const cluster = kubeconfig.getCurrentCluster();
+    if (cluster === null) {
+      throw new Error(`the kubeconfig's context ${JSON.stringify(kubeconfig.currentContext)} names no cluster`);
+    }
+    this.server = new URL(cluster.server);
+  }
+
+  /** Sends a request and gives the response as soon as its head is there. @throws UnreachableError */
+  async open(request: RawRequest): Promise<http.IncomingMessage> {
+    const base = await (this.options ??= this.connectOptions());
+    const send = this.server.protocol === "http:" ? http.request : https.request;
+    return new Promise((resolve, reject) => {
+      const sent = send(
+        {
+          ...base,
+          host: this.server.hostname.replace(/^\[|\]$/g, ""),
+          port: this.server.port || (this.server.protocol === "http:" ? 80 : 443),
+          path: this.server.pathname.replace(/\/$/, "") + request.path,
+          method: request.method,
+          headers: { ...base.headers, ...request.headers },
+          signal: request.signal,
+        },
+        resolve,
+      );
+      sent.on("error", (error: NodeJS.ErrnoException) => {
+        reject(request.signal?.aborted ? error : this.unreachable(request, error));
+      });
+      sent.end(request.body);
+    });
+  }
+
+  private async connectOptions(): Promise<https.RequestOptions> {
+    const options: https.RequestOptions = {};
+    await this.kubeconfig.applyToHTTPSOptions(options);
+    if (options.agent instanceof http.Agent) Object.assign(options.agent, { keepAlive: true, maxFreeSockets: 32 });
+    return options;
+  }
+
+  private unreachable(request: RawRequest, error: NodeJS.ErrnoException): UnreachableError {
+    const verb = request.method.charAt(0) + request.method.slice(1).toLowerCase();
+    return new UnreachableError(`${verb} "${this.server.origin}${request.path}": ${this.inGoWords(error)}`);
+  }
+
+  private inGoWords(error: NodeJS.ErrnoException): string {
+    const address = `dial tcp ${this.server.host}`;
+    if (error.code === "ECONNREFUSED") return `${address}: connect: connection refused`;
+    if (error.code === "ENOTFOUND") return `dial tcp: lookup ${this.server.hostname}: no such host`;
+    if (error.code === "ETIMEDOUT") return `${address}: i/o timeout`;
+    return error.message;
+  }
+}
