@@ -1,0 +1,40 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { clusterIssuer } from "./certificates";
+import { issuerName, partOf } from "./names";
+
+interface IssuerArgs {
+  readonly identifier: string;
+  /** 0 for a certificate that was not made here. */
+  readonly generation: number;
+  readonly namespace: pulumi.Input<string>;
+  /** What the issuer signs with, PEM: the certificate, then those that lead to a root. */
+  readonly chain: pulumi.Input<string>;
+  /** The root that clients are given, PEM. */
+  readonly root: pulumi.Input<string>;
+  readonly privateKey: pulumi.Input<string>;
+}
+
+/**
+ * The CA Secret and the ClusterIssuer of type `ca` that signs with it; both carry the name that leaves refer to.
+ * @returns the ClusterIssuer's name, once it is Ready
+ * @see https://cert-manager.io/docs/configuration/ca/
+ */
+export function certificateAuthorityIssuer(name: string, args: IssuerArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+  const objectName = issuerName(args.identifier, args.generation);
+  const secret = new k8s.core.v1.Secret(
+    `${name}-secret`,
+    {
+      metadata: { name: objectName, namespace: args.namespace, labels: partOf(args.identifier, args.generation) },
+      type: "kubernetes.io/tls",
+      data: { "tls.crt": base64(args.chain), "tls.key": base64(args.privateKey), "ca.crt": base64(args.root) },
+    },
+    opts,
+  );
+  return clusterIssuer(`${name}-issuer`, { name: objectName, secretName: secret.metadata.name }, opts).metadata.name;
+}
+
+/** `data`, not `stringData`: only then does a refresh see that somebody changed the Secret. */
+function base64(text: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.output(text).apply((value) => Buffer.from(value).toString("base64"));
+}

@@ -1,0 +1,103 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { type IssuerRef, serverCertificate } from "./certificates";
+import { type ChartSource, releaseSource } from "./chartSource";
+import { type ChartValues, mergeValues } from "./chartValues";
+import { type IngressExposure, exposureValues } from "./ingressExposure";
+import { labels } from "./workload";
+
+/** The chart that is installed where the stack names no other; the last release before the project was retired. */
+export const ingressNginxChart = {
+  chart: "ingress-nginx",
+  repository: "https://kubernetes.github.io/ingress-nginx",
+  version: "4.15.1",
+} as const;
+
+export interface IngressNginxArgs extends ChartSource {
+  /** The controller's own namespace; Ingresses of its class live here too, since it reads no other. @default "ingress-nginx-internal" */
+  readonly namespace: string;
+  /** Name of the IngressClass. @default "nginx-internal" */
+  readonly className: string;
+  /** How HPC nodes reach the controller. */
+  readonly exposure: IngressExposure;
+  /** The certificate for clients that connect by address and so send no server name. */
+  readonly certificate: {
+    readonly dnsNames: readonly string[];
+    readonly ipAddresses: readonly string[];
+    /** Go duration. @default "2160h" */
+    readonly duration: string;
+  };
+  readonly issuerRef: IssuerRef;
+  /** Pods of the controller. @default 1 */
+  readonly replicas: number;
+  /** Values of the chart, merged last. @see https://artifacthub.io/packages/helm/ingress-nginx/ingress-nginx */
+  readonly values: ChartValues;
+}
+
+/** The leaf's Certificate and Secret. */
+const certificateName = "internal-ingress-tls";
+
+/**
+ * An ingress controller for internal traffic only, beside whatever the cluster has: own class, own controller value,
+ * own election, no snippets, one namespace. Its default certificate is a leaf of the platform's CA.
+ *
+ * Upstream retired ingress-nginx in March 2026: it gets no more security fixes. Use it where its Ingresses are needed;
+ * access to the Kubernetes API has an edge that works without it.
+ * @see https://kubernetes.github.io/ingress-nginx/
+ */
+export class IngressNginx extends pulumi.ComponentResource {
+  /** Name of the IngressClass; known once the controller runs. */
+  readonly className: pulumi.Output<string>;
+  /** The namespace that its Ingresses belong to. */
+  readonly namespace: pulumi.Output<string>;
+
+  constructor(name: string, args: IngressNginxArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trustplane:platform:IngressNginx", name, args, opts);
+    const identity = labels({ name: "ingress-nginx", instance: name });
+    const namespace = new k8s.core.v1.Namespace(
+      `${name}-namespace`,
+      { metadata: { name: args.namespace, labels: identity } },
+      { parent: this },
+    );
+    this.namespace = namespace.metadata.name;
+    const certificate = serverCertificate(
+      `${name}-certificate`,
+      { name: certificateName, namespace: this.namespace, issuerRef: args.issuerRef, ...args.certificate, labels: identity },
+      { parent: this },
+    );
+    this.className = this.release(name, args, certificate).status.apply(() => args.className);
+    this.registerOutputs({ className: this.className, namespace: this.namespace });
+  }
+
+  private release(name: string, args: IngressNginxArgs, certificate: pulumi.Resource): k8s.helm.v3.Release {
+    return new k8s.helm.v3.Release(
+      `${name}-release`,
+      {
+        name: "ingress-nginx-internal",
+        namespace: this.namespace,
+        ...releaseSource(ingressNginxChart, args),
+        values: mergeValues(chartValues(args), args.values),
+        atomic: true,
+        waitForJobs: true,
+      },
+      { parent: this, dependsOn: certificate },
+    );
+  }
+}
+
+/** Known at preview in full, so that policies can judge it: the certificate goes in by name. */
+function chartValues(args: IngressNginxArgs): ChartValues {
+  const { className, namespace, replicas } = args;
+  const identity = {
+    ingressClass: className,
+    ingressClassResource: { name: className, controllerValue: `k8s.io/ingress-${className}`, enabled: true, default: false },
+    electionID: `ingress-${className}-leader`,
+    watchIngressWithoutClass: false,
+    scope: { enabled: true, namespace },
+  };
+  const controller = { ...identity, allowSnippetAnnotations: false, replicaCount: replicas, minAvailable: 1 };
+  return mergeValues(
+    { controller },
+    { controller: exposureValues(args.exposure, { "default-ssl-certificate": `${namespace}/${certificateName}` }) },
+  );
+}
