@@ -1,0 +1,102 @@
+import { randomUUID } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+
+/** One registration, as a component made it. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+  readonly urn: string;
+  readonly protect: boolean;
+  /** Logical names of what it depends on. */
+  readonly dependsOn: readonly string[];
+}
+
+/** What a program under test registered. */
+export interface Deployment<T> {
+  readonly resources: readonly Registered[];
+  readonly result: T;
+  /** The one resource of that logical name. Throws when there is none. */
+  get(name: string): Registered;
+}
+
+/** Outputs that the provider would add to a resource's inputs, by type token. An unlisted type is an error. */
+export type Outputs = Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>>;
+
+type Options = pulumi.CustomResourceOptions & pulumi.ComponentResourceOptions;
+
+/** Runs `program` on mocks that refuse an unknown resource type, an unknown call and a second resource of one URN. */
+export async function deploy<T>(program: () => T | Promise<T>, outputs: Outputs = {}): Promise<Deployment<T>> {
+  const seen = new Map<string, Registered>();
+  const problems: string[] = [];
+  await pulumi.runtime.setMocks(mocks(outputs, problems), "trustplane", "test", false);
+  let result: T | undefined;
+  await pulumi.runtime.runInPulumiStack(async () => {
+    pulumi.runtime.registerStackTransformation(({ type, name, props, opts, resource }) => {
+      pending.push(record(seen, problems, { type, name, props: props as Record<string, unknown>, opts: opts as Options, resource }));
+      return undefined;
+    });
+    result = await program();
+  });
+  return finish(result as T, seen, problems);
+}
+
+const pending: Promise<void>[] = [];
+
+interface Registration {
+  readonly type: string;
+  readonly name: string;
+  readonly props: Record<string, unknown>;
+  readonly opts: Options;
+  readonly resource: pulumi.Resource;
+}
+
+async function record(seen: Map<string, Registered>, problems: string[], registration: Registration): Promise<void> {
+  const { type, name, props, opts, resource } = registration;
+  await Promise.resolve();
+  const urn = await resolved(resource.urn);
+  if (seen.has(urn)) problems.push(`two resources have the URN ${urn}`);
+  const inputs = (await resolved(pulumi.output(props))) as Record<string, unknown>;
+  const dependsOn = await dependencyNames(opts.dependsOn);
+  seen.set(urn, { type, name, inputs, urn, protect: opts.protect === true, dependsOn });
+}
+
+async function finish<T>(result: T, seen: Map<string, Registered>, problems: readonly string[]): Promise<Deployment<T>> {
+  for (let next = pending.shift(); next; next = pending.shift()) await next;
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  const resources = [...seen.values()];
+  const get = (name: string): Registered => {
+    const found = resources.find((resource) => resource.name === name);
+    if (!found) throw new Error(`no resource ${name}; there are ${resources.map((resource) => resource.name).join(", ")}`);
+    return found;
+  };
+  return { resources, result, get };
+}
+
+function mocks(outputs: Outputs, problems: string[]): pulumi.runtime.Mocks {
+  return {
+    newResource({ type, name, inputs, custom }) {
+      const known = outputs[type];
+      if (custom && !known) problems.push(`unknown resource type ${type} (${name})`);
+      const state = { ...(inputs as Record<string, unknown>), ...known?.(inputs as Record<string, unknown>) };
+      return { id: custom ? `${name}-${randomUUID()}` : undefined, state };
+    },
+    call({ token }) {
+      throw new Error(`unknown call ${token}`);
+    },
+  };
+}
+
+/** An Output's value; secrets are unwrapped, because tests assert on them. */
+export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => {
+    output.apply(resolve);
+  });
+}
+
+async function dependencyNames(dependsOn: Options["dependsOn"]): Promise<readonly string[]> {
+  const list = await resolved(pulumi.output(dependsOn as pulumi.Input<pulumi.Resource | pulumi.Resource[] | undefined>));
+  const resources = list === undefined ? [] : Array.isArray(list) ? list : [list];
+  const urns = await Promise.all(resources.map((resource) => resolved((resource as pulumi.Resource).urn)));
+  return urns.map((urn) => urn.split("::").pop() ?? urn);
+}

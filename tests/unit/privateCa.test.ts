@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { PrivateCa, type PrivateCaArgs } from "../../components/platform/privateCa";
+import { type Deployment, deploy, resolved } from "../deployment";
+import { selfSignedRoot } from "../certificates";
+import { platformOutputs } from "../platformOutputs";
+
+const defaults: PrivateCaArgs = {
+  identifier: "lab",
+  namespace: "cert-manager",
+  generation: 1,
+  retire: 0,
+  validityHours: 87600,
+  organization: "trustplane",
+  protect: true,
+};
+
+let root: string;
+
+async function authority(changes: Partial<PrivateCaArgs> = {}): Promise<Deployment<PrivateCa>> {
+  return deploy(() => new PrivateCa("ca", { ...defaults, ...changes }), platformOutputs(root));
+}
+
+const types = ({ resources }: Deployment<unknown>): string[] =>
+  resources.filter(({ type }) => !type.includes(":Stack")).map(({ type, name }) => `${type} ${name}`);
+
+describe("PrivateCa", () => {
+  before(async () => {
+    root = await selfSignedRoot("lab CA 1");
+  });
+
+  it("makes one generation: key, root, CA Secret and ClusterIssuer, and no cross certificate", async () => {
+    assert.deepEqual(types(await authority()).sort(), [
+      "kubernetes:cert-manager.io/v1:ClusterIssuer ca-1-issuer",
+      "kubernetes:core/v1:Secret ca-1-secret",
+      "tls:index/privateKey:PrivateKey ca-1-key",
+      "tls:index/selfSignedCert:SelfSignedCert ca-1-root",
+      "trustplane:platform:CaGeneration ca-1",
+      "trustplane:platform:PrivateCa ca",
+    ]);
+  });
+
+  it("lets the second generation be cross-signed by the first", async () => {
+    const deployment = await authority({ generation: 2 });
+    const cross = deployment.get("ca-2-cross").inputs;
+    assert.equal(cross["isCaCertificate"], true);
+    assert.equal(cross["caPrivateKeyPem"], deployment.get("ca-1-root").inputs["privateKeyPem"]);
+    assert.deepEqual(deployment.result.generations, [1, 2]);
+    assert.equal(await resolved(pulumi.output(deployment.result.issuerRef.name)), "trustplane-lab-ca-2");
+  });
+
+  it("gives the cross certificate the subject of the root that it stands for", async () => {
+    const deployment = await authority({ generation: 2 });
+    assert.deepEqual(deployment.get("ca-2-request").inputs["subject"], deployment.get("ca-2-root").inputs["subject"]);
+  });
+
+  it("ends the cross certificate before its signer ends", async () => {
+    const deployment = await authority({ generation: 2 });
+    assert.equal(deployment.get("ca-2-cross").inputs["validityPeriodHours"], 87599);
+  });
+
+  it("keeps every live root in the bundle, the signing one last", async () => {
+    const { result } = await authority({ generation: 2 });
+    assert.equal(await resolved(result.bundle), root + root);
+  });
+
+  it("drops a retired generation and serves without its cross certificate", async () => {
+    const deployment = await authority({ generation: 2, retire: 1 });
+    const names = deployment.resources.map(({ name }) => name);
+    assert.deepEqual(
+      names.filter((name) => name.startsWith("ca-1") || name === "ca-2-cross"),
+      [],
+    );
+    assert.deepEqual(deployment.result.generations, [2]);
+  });
+
+  it("protects only the signing generation's key and root, so that its predecessor can be retired", async () => {
+    const deployment = await authority({ generation: 2 });
+    const protectedNames = deployment.resources.filter(({ protect }) => protect).map(({ name }) => name);
+    assert.deepEqual(protectedNames.sort(), ["ca-2-key", "ca-2-root"]);
+  });
+
+  it("signs with an existing CA without making a key", async () => {
+    const existing = { certificate: root, privateKey: "KEY" };
+    const deployment = await authority({ existing });
+    assert.deepEqual(types(deployment).sort(), [
+      "kubernetes:cert-manager.io/v1:ClusterIssuer ca-issuer",
+      "kubernetes:core/v1:Secret ca-secret",
+      "trustplane:platform:PrivateCa ca",
+    ]);
+    assert.equal((deployment.get("ca-secret").inputs["data"] as Record<string, string>)["tls.key"], Buffer.from("KEY").toString("base64"));
+  });
+
+  it("uses an issuer of the cluster without making anything", async () => {
+    const deployment = await authority({ issuer: { name: "letsencrypt", caBundle: "" } });
+    assert.deepEqual(types(deployment), ["trustplane:platform:PrivateCa ca"]);
+    assert.equal(await resolved(deployment.result.bundle), "");
+    assert.equal(await resolved(deployment.result.fingerprint), undefined);
+  });
+});
