@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { absoluteChart } from "./certManager";
+import { chartFields, chartProblems } from "./chartFields";
+import { type Exposure, exposureSchema } from "./exposure";
+import { dnsLabel, dnsName, duration, ipAddress } from "./fields";
+import type { Problem } from "./problem";
+
+/** `trustplane:ingressNginx`: the internal ingress controller. Absent means that there is none. */
+export const ingressNginxSchema = z
+  .strictObject({
+    install: z.boolean().default(true).meta({ description: "false uses the controller that the cluster already has under className." }),
+    namespace: dnsLabel().default("ingress-nginx-internal").meta({ description: "The controller's namespace." }),
+    className: dnsLabel().default("nginx-internal").meta({ description: "Name of the IngressClass that the controller serves." }),
+    exposure: exposureSchema.prefault({ type: "hostPort" }).meta({ description: "How clients outside the cluster reach the controller." }),
+    certificate: z
+      .strictObject({
+        dnsNames: z.array(dnsName).default([]).meta({ description: "DNS names under which clients reach the controller." }),
+        ipAddresses: z.array(ipAddress).default([]).meta({ description: "IP addresses under which clients reach the controller." }),
+        duration: duration(1, "cert-manager's shortest")
+          .default("2160h")
+          .meta({ description: "How long one leaf is valid; cert-manager renews it." }),
+      })
+      .prefault({})
+      .meta({ description: "The leaf that the controller serves by default." }),
+    ...chartFields,
+  })
+  .meta({ description: "The internal ingress controller; none where the section is absent." });
+
+/** The internal ingress controller. */
+export interface IngressNginxConfig {
+  /** `false`: the cluster's own is used, and `preflight/` has seen its IngressClass. @default true */
+  readonly install: boolean;
+  /** @default "ingress-nginx-internal" */
+  readonly namespace: string;
+  /** Name of the IngressClass. @default "nginx-internal" */
+  readonly className: string;
+  /** How clients outside the cluster reach it. @default hostPort 6080 and 60443 */
+  readonly exposure: Exposure;
+  /** The leaf that the controller serves by default; at least one name or address. */
+  readonly certificate: {
+    readonly dnsNames: readonly string[];
+    /** With the load balancer's `address`, where one is asked for. */
+    readonly ipAddresses: readonly string[];
+    /** A Go duration. @default "2160h" */
+    readonly duration: string;
+  };
+  /** A name, an `oci://` address, or an absolute path; the component's own default where absent. */
+  readonly chart?: string;
+  /** Address of the chart repository; the component's own default where absent. */
+  readonly repository?: string;
+  /** The component's pinned version where absent. */
+  readonly version?: string;
+  /** Controller pods. @default 1 */
+  readonly replicas: number;
+  /** Chart values, merged last. @default {} */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+type Given = z.output<typeof ingressNginxSchema>;
+
+/** The section as the program uses it. */
+export function resolveIngressNginx(given: Given): IngressNginxConfig {
+  return { ...given, chart: absoluteChart(given.chart), certificate: { ...given.certificate, ipAddresses: addresses(given) } };
+}
+
+/** What contradicts itself in the section. */
+export function ingressNginxProblems(given: Given): Problem[] {
+  return [...chartProblems("ingressNginx", given), ...portProblems(given.exposure), ...nameProblems(given)];
+}
+
+function addresses({ certificate, exposure }: Given): string[] {
+  const asked = exposure.type === "loadBalancer" && exposure.address !== undefined ? [exposure.address] : [];
+  return [...new Set([...certificate.ipAddresses, ...asked])];
+}
+
+function portProblems(exposure: Exposure): Problem[] {
+  if (exposure.type !== "hostPort" || exposure.http !== exposure.https) return [];
+  const found = `${exposure.https}, the same as http`;
+  const allowed = "two different ports: one port of a node is given to one listener";
+  return [{ path: "ingressNginx.exposure.https", found, allowed, wayOut: "choose another port for one of them" }];
+}
+
+function nameProblems(given: Given): Problem[] {
+  if (!given.install || given.certificate.dnsNames.length + addresses(given).length > 0) return [];
+  const allowed = "at least one DNS name or IP address: a certificate without names fits no client";
+  return [
+    {
+      path: "ingressNginx.certificate",
+      found: "no name and no address",
+      allowed,
+      wayOut: "set dnsNames or ipAddresses to what clients connect to",
+    },
+  ];
+}
