@@ -5,8 +5,10 @@ import { certificateAuthorityIssuer } from "./certificateAuthorityIssuer";
 export interface CaGenerationArgs {
   /** 1 for the first root, one more for each that follows. */
   readonly generation: number;
-  /** The authority's lasting name; part of the ClusterIssuer's name and of the root's subject. */
+  /** The cluster's lasting name; part of the ClusterIssuer's name. */
   readonly identifier: string;
+  /** Subject common name of the root, to which the generation is appended. */
+  readonly commonName: string;
   /** Subject organization of the root. */
   readonly organization: string;
   /** Hours that the root is valid. */
@@ -78,8 +80,8 @@ export class CaGeneration extends pulumi.ComponentResource {
   }
 }
 
-function subject({ generation, identifier, organization }: CaGenerationArgs): tls.types.input.SelfSignedCertSubject {
-  return { commonName: `${identifier} CA ${generation}`, organization };
+function subject({ generation, commonName, organization }: CaGenerationArgs): tls.types.input.SelfSignedCertSubject {
+  return { commonName: `${commonName} ${generation}`, organization };
 }
 
 function rootArgs(args: CaGenerationArgs): Omit<tls.SelfSignedCertArgs, "privateKeyPem"> {

@@ -1,12 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterIssuer } from "./certificates";
-import { issuerName, partOf } from "./names";
+import { type Generation, certificateAuthorityLabels, issuerName } from "./names";
 
 interface IssuerArgs {
   readonly identifier: string;
-  /** 0 for a certificate that was not made here. */
-  readonly generation: number;
+  readonly generation: Generation;
   readonly namespace: pulumi.Input<string>;
   /** What the issuer signs with, PEM: the certificate, then those that lead to a root. */
   readonly chain: pulumi.Input<string>;
@@ -25,7 +24,7 @@ export function certificateAuthorityIssuer(name: string, args: IssuerArgs, opts:
   const secret = new k8s.core.v1.Secret(
     `${name}-secret`,
     {
-      metadata: { name: objectName, namespace: args.namespace, labels: partOf(args.identifier, args.generation) },
+      metadata: { name: objectName, namespace: args.namespace, labels: certificateAuthorityLabels(args.identifier, args.generation) },
       type: "kubernetes.io/tls",
       data: { "tls.crt": base64(args.chain), "tls.key": base64(args.privateKey), "ca.crt": base64(args.root) },
     },

@@ -1,54 +1,50 @@
 import type { ChartValues } from "./chartValues";
 
-interface Placement {
-  /** Nodes that the controller may run on. */
-  readonly nodeSelector?: Readonly<Record<string, string>>;
-  readonly tolerations?: readonly { readonly [key: string]: unknown }[];
-}
-
 /** How clients outside the cluster reach the internal ingress. */
 export type IngressExposure =
-  | (Placement & {
+  | {
       /** Ports of each node that runs the controller: kind, bare metal. */
       readonly type: "hostPort";
       readonly http: number;
       readonly https: number;
-    })
-  | (Placement & {
+      /** Nodes that the controller may run on. */
+      readonly nodeSelector: Readonly<Record<string, string>>;
+      readonly tolerations: readonly Readonly<Record<string, unknown>>[];
+    }
+  | {
       /** A cloud's or MetalLB's address. */
       readonly type: "loadBalancer";
       readonly https: number;
-      readonly loadBalancerClass?: string;
+      /** The Service's `loadBalancerClass`. @default the cluster's */
+      readonly class?: string;
       /** CIDRs that may connect. */
       readonly sourceRanges?: readonly string[];
       readonly annotations?: Readonly<Record<string, string>>;
-    })
-  | (Placement & {
+    }
+  | {
       /** A port of every node, 30000-32767 unless the API server says otherwise. */
       readonly type: "nodePort";
       readonly https: number;
-    });
+    };
 
 /** The controller's values for an exposure. `extraArgs` are the controller's own flags. */
 export function exposureValues(exposure: IngressExposure, extraArgs: ChartValues): ChartValues {
-  const { nodeSelector = {}, tolerations = [] } = exposure;
-  return { nodeSelector, tolerations, extraArgs, ...variantValues(exposure, extraArgs) };
-}
-
-function variantValues(exposure: IngressExposure, extraArgs: ChartValues): ChartValues {
   switch (exposure.type) {
     case "hostPort":
       return hostPortValues(exposure, extraArgs);
     case "loadBalancer":
-      return { service: loadBalancerService(exposure) };
+      return { extraArgs, service: loadBalancerService(exposure) };
     case "nodePort":
-      return { service: { type: "NodePort", enableHttp: false, nodePorts: { https: exposure.https } } };
+      return { extraArgs, service: { type: "NodePort", enableHttp: false, nodePorts: { https: exposure.https } } };
   }
 }
 
 /** Two pods of one node cannot hold the port at once, so an update lets the old one go first. */
-function hostPortValues({ http, https }: { http: number; https: number }, extraArgs: ChartValues): ChartValues {
+function hostPortValues(exposure: Extract<IngressExposure, { type: "hostPort" }>, extraArgs: ChartValues): ChartValues {
+  const { http, https, nodeSelector, tolerations } = exposure;
   return {
+    nodeSelector,
+    tolerations,
     hostPort: { enabled: true, ports: { http, https } },
     service: { type: "ClusterIP" },
     updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
@@ -58,7 +54,7 @@ function hostPortValues({ http, https }: { http: number; https: number }, extraA
 }
 
 function loadBalancerService(exposure: Extract<IngressExposure, { type: "loadBalancer" }>): ChartValues {
-  const { https, loadBalancerClass, sourceRanges = [], annotations = {} } = exposure;
+  const { https, class: loadBalancerClass, sourceRanges = [], annotations = {} } = exposure;
   const service = { type: "LoadBalancer", enableHttp: false, ports: { https }, loadBalancerSourceRanges: sourceRanges, annotations };
   return loadBalancerClass === undefined ? service : { ...service, loadBalancerClass };
 }

@@ -4,6 +4,7 @@ import { type IssuerRef, serverCertificate } from "./certificates";
 import { type ChartSource, releaseSource } from "./chartSource";
 import { type ChartValues, mergeValues } from "./chartValues";
 import { type IngressExposure, exposureValues } from "./ingressExposure";
+import { ingressControllerValue } from "./names";
 import { labels } from "./workload";
 
 /** The chart that is installed where the stack names no other; the last release before the project was retired. */
@@ -14,6 +15,8 @@ export const ingressNginxChart = {
 } as const;
 
 export interface IngressNginxArgs extends ChartSource {
+  /** `false` uses the controller that the cluster has under `className`. @default true */
+  readonly install: boolean;
   /** The controller's own namespace; Ingresses of its class live here too, since it reads no other. @default "ingress-nginx-internal" */
   readonly namespace: string;
   /** Name of the IngressClass. @default "nginx-internal" */
@@ -48,25 +51,23 @@ const certificateName = "internal-ingress-tls";
 export class IngressNginx extends pulumi.ComponentResource {
   /** Name of the IngressClass; known once the controller runs. */
   readonly className: pulumi.Output<string>;
-  /** The namespace that its Ingresses belong to. */
-  readonly namespace: pulumi.Output<string>;
 
   constructor(name: string, args: IngressNginxArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trustplane:platform:IngressNginx", name, args, opts);
+    this.className = args.install ? this.installed(name, args).status.apply(() => args.className) : pulumi.output(args.className);
+    this.registerOutputs({ className: this.className });
+  }
+
+  private installed(name: string, args: IngressNginxArgs): k8s.helm.v3.Release {
+    const parent = { parent: this };
     const identity = labels({ name: "ingress-nginx", instance: name });
-    const namespace = new k8s.core.v1.Namespace(
-      `${name}-namespace`,
-      { metadata: { name: args.namespace, labels: identity } },
-      { parent: this },
-    );
-    this.namespace = namespace.metadata.name;
+    const namespace = new k8s.core.v1.Namespace(`${name}-namespace`, { metadata: { name: args.namespace, labels: identity } }, parent);
     const certificate = serverCertificate(
       `${name}-certificate`,
-      { name: certificateName, namespace: this.namespace, issuerRef: args.issuerRef, ...args.certificate, labels: identity },
-      { parent: this },
+      { ...args.certificate, name: certificateName, namespace: namespace.metadata.name, issuerRef: args.issuerRef, labels: identity },
+      parent,
     );
-    this.className = this.release(name, args, certificate).status.apply(() => args.className);
-    this.registerOutputs({ className: this.className, namespace: this.namespace });
+    return this.release(name, args, certificate);
   }
 
   private release(name: string, args: IngressNginxArgs, certificate: pulumi.Resource): k8s.helm.v3.Release {
@@ -74,7 +75,7 @@ export class IngressNginx extends pulumi.ComponentResource {
       `${name}-release`,
       {
         name: "ingress-nginx-internal",
-        namespace: this.namespace,
+        namespace: args.namespace,
         ...releaseSource(ingressNginxChart, args),
         values: mergeValues(chartValues(args), args.values),
         atomic: true,
@@ -90,7 +91,7 @@ function chartValues(args: IngressNginxArgs): ChartValues {
   const { className, namespace, replicas } = args;
   const identity = {
     ingressClass: className,
-    ingressClassResource: { name: className, controllerValue: `k8s.io/ingress-${className}`, enabled: true, default: false },
+    ingressClassResource: { name: className, controllerValue: ingressControllerValue(className), enabled: true, default: false },
     electionID: `ingress-${className}-leader`,
     watchIngressWithoutClass: false,
     scope: { enabled: true, namespace },

@@ -1,17 +1,37 @@
-/** Labels and names that the preflight finds objects of earlier updates by. */
+/** The release under which Helm keeps cert-manager; fixed, so that CRDs kept by a destroy are taken over again. */
+export const CERT_MANAGER_RELEASE = "cert-manager";
 
-export const authorityLabel = "trustplane.dev/certificate-authority";
-export const generationLabel = "trustplane.dev/generation";
-/** On a TrustBundle's ConfigMap: the generations whose roots it holds, e.g. `1,2`. */
-export const generationsAnnotation = "trustplane.dev/generations";
-export const trustBundleLabels = { "app.kubernetes.io/part-of": "trustplane", "app.kubernetes.io/component": "trust-bundle" } as const;
+/** On everything that this program makes; `preflight/` tells its own objects from others by it. */
+export const PART_OF_LABELS = { "app.kubernetes.io/part-of": "trustplane" } as const;
 
-/** Name of a generation's ClusterIssuer and CA Secret; generation 0 is a CA that was not made here. */
-export function issuerName(identifier: string, generation: number): string {
-  return generation === 0 ? `trustplane-${identifier}-ca` : `trustplane-${identifier}-ca-${generation}`;
+/** Which CA an object belongs to: the cluster's identifier. */
+export const CERTIFICATE_AUTHORITY_LABEL = "trustplane.dev/certificate-authority";
+
+/** Which generation of the CA a CA Secret holds. */
+export const GENERATION_LABEL = "trustplane.dev/generation";
+
+/** Which generations a trust bundle holds, ascending and joined by commas: `1,2`. */
+export const GENERATIONS_ANNOTATION = "trustplane.dev/generations";
+
+/** A generation that this program makes, or the company CA that it was given. */
+export type Generation = number | "existing";
+
+/** Name of the ClusterIssuer, and of the CA Secret behind it, of one generation. */
+export function issuerName(identifier: string, generation: Generation): string {
+  return `trustplane-${identifier}-ca-${generation}`;
 }
 
-/** Labels of a generation's CA Secret. */
-export function partOf(identifier: string, generation: number): Record<string, string> {
-  return { "app.kubernetes.io/part-of": "trustplane", [authorityLabel]: identifier, [generationLabel]: `${generation}` };
+/** Labels of the CA Secret of one generation. */
+export function certificateAuthorityLabels(identifier: string, generation: Generation): Record<string, string> {
+  return { ...PART_OF_LABELS, [CERTIFICATE_AUTHORITY_LABEL]: identifier, [GENERATION_LABEL]: String(generation) };
+}
+
+/** Labels of every trust bundle of this CA; its generations stand in the annotation {@link GENERATIONS_ANNOTATION}. */
+export function trustBundleLabels(identifier: string): Record<string, string> {
+  return { ...PART_OF_LABELS, "app.kubernetes.io/component": "trust-bundle", [CERTIFICATE_AUTHORITY_LABEL]: identifier };
+}
+
+/** The controller that an IngressClass of this name belongs to; one of its own, so that no other controller takes its Ingresses. */
+export function ingressControllerValue(className: string): string {
+  return `k8s.io/ingress-${className}`;
 }

@@ -4,39 +4,54 @@ import { CaGeneration } from "./caGeneration";
 import { certificateAuthorityIssuer } from "./certificateAuthorityIssuer";
 import { type IssuerRef, clusterIssuerRef } from "./certificates";
 
-export interface PrivateCaArgs {
-  /** The cluster's lasting name; part of the roots' subjects and of the ClusterIssuers' names. */
-  readonly identifier: string;
-  /** cert-manager's namespace. */
-  readonly namespace: pulumi.Input<string>;
+/** Roots that are made here. */
+export interface GeneratedAuthority {
+  readonly type: "generated";
   /** The generation that signs. @default 1 */
   readonly generation: number;
-  /** Generations up to this one are dropped. @default 0 */
+  /** The last generation that is dropped; `retire + 1` to `generation` live, one or two. @default 0 */
   readonly retire: number;
   /** Hours that a root is valid. @default 87600 */
   readonly validityHours: number;
+  /** Subject common name of the roots, to which the generation is appended; at most 58 characters. @default "trustplane private CA" */
+  readonly commonName: string;
   /** Subject organization of the roots. @default "trustplane" */
   readonly organization: string;
+}
+
+/** A company's CA. */
+export interface ExistingAuthority {
+  readonly type: "existing";
+  /** PEM: the CA certificate, then those that lead to its root. */
+  readonly certificate: string;
+  /** PEM. */
+  readonly key: pulumi.Input<string>;
+}
+
+/** A ClusterIssuer that the cluster has (ACME, Vault). */
+export interface ClusterAuthority {
+  readonly type: "issuer";
+  readonly name: string;
+  /** PEM of the roots that verify its certificates; absent for public ones. */
+  readonly caBundle?: string;
+}
+
+export interface PrivateCaArgs {
+  /** The cluster's lasting name; part of the ClusterIssuers' names. */
+  readonly identifier: string;
+  /** cert-manager's namespace. */
+  readonly namespace: pulumi.Input<string>;
   /** Refuse to delete the signing generation's key and root. @default false */
   readonly protect: boolean;
-  /** A company's CA instead of a generated one. */
-  readonly existing?: {
-    /** PEM: the CA certificate, then those that lead to its root. */
-    readonly certificate: string;
-    readonly privateKey: pulumi.Input<string>;
-  };
-  /** A ClusterIssuer that the cluster has (ACME, Vault) instead. */
-  readonly issuer?: {
-    readonly name: string;
-    /** PEM of the roots that verify its certificates; empty for public ones. */
-    readonly caBundle: string;
-  };
+  readonly source: GeneratedAuthority | ExistingAuthority | ClusterAuthority;
 }
 
 interface Authority {
+  /** The ClusterIssuer's name. */
   readonly issuer: pulumi.Input<string>;
-  /** Live roots, the signing one last. */
+  /** What clients trust, PEM; the signing root last. */
   readonly roots: readonly pulumi.Input<string>[];
+  readonly generations: readonly number[];
 }
 
 /**
@@ -60,45 +75,48 @@ export class PrivateCa extends pulumi.ComponentResource {
 
   constructor(name: string, args: PrivateCaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trustplane:platform:PrivateCa", name, args, opts);
-    this.generations = args.existing || args.issuer ? [] : liveGenerations(args);
-    const { issuer, roots } = this.authority(name, args);
-    const signing = pulumi.output(roots[roots.length - 1]);
+    const { issuer, roots, generations } = this.authority(name, args);
+    const signing = pulumi.output(roots[roots.length - 1]).apply(firstCertificate);
+    this.generations = generations;
     this.issuerRef = clusterIssuerRef(issuer);
-    this.bundle = pulumi.all([...roots]).apply((all) => all.map((root) => root.trimEnd() + "\n").join(""));
-    this.fingerprint = signing.apply((root) => firstCertificate(root)?.fingerprint256);
-    this.expiry = signing.apply((root) => firstCertificate(root)?.validToDate.toISOString());
+    this.bundle = pulumi.all([...roots]).apply((all) => all.map((root) => `${root.trimEnd()}\n`).join(""));
+    this.fingerprint = signing.apply((root) => root?.fingerprint256);
+    this.expiry = signing.apply((root) => root?.validToDate.toISOString());
     this.registerOutputs({ issuerRef: this.issuerRef, bundle: this.bundle, fingerprint: this.fingerprint, expiry: this.expiry });
   }
 
   private authority(name: string, args: PrivateCaArgs): Authority {
-    if (args.issuer) return { issuer: args.issuer.name, roots: args.issuer.caBundle === "" ? [] : [args.issuer.caBundle] };
-    if (args.existing) return this.existing(name, args, args.existing);
-    return this.generated(name, args);
-  }
-
-  private existing(name: string, args: PrivateCaArgs, existing: NonNullable<PrivateCaArgs["existing"]>): Authority {
-    const { certificate, privateKey } = existing;
-    const { identifier, namespace } = args;
-    const authority = { identifier, namespace, generation: 0, chain: certificate, root: certificate, privateKey };
-    return { issuer: certificateAuthorityIssuer(name, authority, { parent: this }), roots: [certificate] };
-  }
-
-  private generated(name: string, args: PrivateCaArgs): Authority {
-    const made: CaGeneration[] = [];
-    for (const generation of this.generations) {
-      const signs = generation === args.generation;
-      const predecessor = made[made.length - 1];
-      const protect = args.protect && signs;
-      made.push(new CaGeneration(`${name}-${generation}`, { ...args, generation, predecessor, protect }, { parent: this }));
+    const { source } = args;
+    switch (source.type) {
+      case "generated":
+        return this.generated(name, args, source);
+      case "existing":
+        return this.existing(name, args, source);
+      case "issuer":
+        return { issuer: source.name, roots: source.caBundle === undefined ? [] : [source.caBundle], generations: [] };
     }
-    const signing = made[made.length - 1];
-    if (!signing) throw new Error(`no generation of ${name} is left to sign: retire is ${args.retire}, generation ${args.generation}`);
-    return { issuer: signing.issuer, roots: made.map(({ certificate }) => certificate) };
   }
-}
 
-function liveGenerations({ generation, retire }: PrivateCaArgs): readonly number[] {
-  return Array.from({ length: generation - retire }, (_, index) => retire + 1 + index);
+  private generated(name: string, { identifier, namespace, protect }: PrivateCaArgs, source: GeneratedAuthority): Authority {
+    const generations = Array.from({ length: source.generation - source.retire }, (_, index) => source.retire + 1 + index);
+    const made: CaGeneration[] = [];
+    for (const generation of generations) {
+      const signs = generation === source.generation;
+      const args = { ...source, identifier, namespace, generation, predecessor: made.at(-1), protect: protect && signs };
+      made.push(new CaGeneration(`${name}-${generation}`, args, { parent: this }));
+    }
+    const signing = made.at(-1);
+    if (!signing) {
+      const reason = `${source.retire} leaves no generation up to ${source.generation} that could sign: lower it`;
+      throw new pulumi.InputPropertiesError({ message: `invalid ${name}`, errors: [{ propertyPath: "source.retire", reason }] });
+    }
+    return { issuer: signing.issuer, roots: made.map(({ certificate }) => certificate), generations };
+  }
+
+  private existing(name: string, { identifier, namespace }: PrivateCaArgs, { certificate, key }: ExistingAuthority): Authority {
+    const args = { identifier, namespace, generation: "existing", chain: certificate, root: certificate, privateKey: key } as const;
+    return { issuer: certificateAuthorityIssuer(name, args, { parent: this }), roots: [certificate], generations: [] };
+  }
 }
 
 function firstCertificate(pem: string | undefined): X509Certificate | undefined {

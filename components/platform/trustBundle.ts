@@ -1,9 +1,11 @@
 import * as tls from "node:tls";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { generationsAnnotation, trustBundleLabels } from "./names";
+import { GENERATIONS_ANNOTATION, trustBundleLabels } from "./names";
 
 export interface TrustBundleArgs {
+  /** The cluster's lasting name, by which the CA's bundles are found again. */
+  readonly identifier: string;
   /** Namespaces whose workloads trust the CA. They exist, or the component depends on what makes them. */
   readonly namespaces: readonly pulumi.Input<string>[];
   /** The CA's live roots, PEM. */
@@ -33,17 +35,17 @@ export class TrustBundle extends pulumi.ComponentResource {
     const roots = args.publicRoots ? tls.rootCertificates.map((root) => `${root}\n`).join("") : "";
     this.certificates = pulumi.concat(args.certificates, roots);
     args.namespaces.forEach((namespace, index) => {
-      this.configMap(`${name}-${typeof namespace === "string" ? namespace : index}`, namespace, args.generations);
+      this.configMap(`${name}-${typeof namespace === "string" ? namespace : index}`, namespace, args);
     });
     this.registerOutputs({ certificates: this.certificates });
   }
 
-  private configMap(name: string, namespace: pulumi.Input<string>, generations: readonly number[]): void {
-    const annotations: Record<string, string> = generations.length > 0 ? { [generationsAnnotation]: generations.join(",") } : {};
+  private configMap(name: string, namespace: pulumi.Input<string>, { identifier, generations }: TrustBundleArgs): void {
+    const annotations: Record<string, string> = generations.length > 0 ? { [GENERATIONS_ANNOTATION]: generations.join(",") } : {};
     new k8s.core.v1.ConfigMap(
       name,
       {
-        metadata: { name: trustBundleName, namespace, labels: trustBundleLabels, annotations },
+        metadata: { name: trustBundleName, namespace, labels: trustBundleLabels(identifier), annotations },
         data: { [trustBundleKey]: this.certificates },
       },
       { parent: this },

@@ -6,9 +6,10 @@ import { type Deployment, deploy } from "../deployment";
 import { platformOutputs } from "../platformOutputs";
 
 const defaults: IngressNginxArgs = {
+  install: true,
   namespace: "ingress-nginx-internal",
   className: "nginx-internal",
-  exposure: { type: "hostPort", http: 6080, https: 60443 },
+  exposure: { type: "hostPort", http: 6080, https: 60443, nodeSelector: {}, tolerations: [] },
   certificate: { dnsNames: [], ipAddresses: ["192.0.2.7"], duration: "2160h" },
   issuerRef: clusterIssuerRef("trustplane-lab-ca-1"),
   replicas: 1,
@@ -79,6 +80,14 @@ describe("IngressNginx", () => {
   it("takes a node port", async () => {
     const { service } = await controller({ exposure: { type: "nodePort", https: 30443 } });
     assert.deepEqual(service, { type: "NodePort", enableHttp: false, nodePorts: { https: 30443 } });
+  });
+
+  it("makes nothing when the cluster has its own", async () => {
+    const { resources } = await ingress({ install: false });
+    assert.deepEqual(
+      resources.filter(({ type }) => type.startsWith("kubernetes:")),
+      [],
+    );
   });
 
   it("lets the user's values win", async () => {

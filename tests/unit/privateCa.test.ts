@@ -1,24 +1,28 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { PrivateCa, type PrivateCaArgs } from "../../components/platform/privateCa";
+import { PrivateCa, type GeneratedAuthority, type PrivateCaArgs } from "../../components/platform/privateCa";
 import { type Deployment, deploy, resolved } from "../deployment";
 import { selfSignedRoot } from "../certificates";
 import { platformOutputs } from "../platformOutputs";
 
-const defaults: PrivateCaArgs = {
-  identifier: "lab",
-  namespace: "cert-manager",
+const generated: GeneratedAuthority = {
+  type: "generated",
   generation: 1,
   retire: 0,
   validityHours: 87600,
+  commonName: "lab CA",
   organization: "trustplane",
-  protect: true,
 };
 
 let root: string;
 
-async function authority(changes: Partial<PrivateCaArgs> = {}): Promise<Deployment<PrivateCa>> {
-  return deploy(() => new PrivateCa("ca", { ...defaults, ...changes }), platformOutputs(root));
+async function authority(changes: Partial<GeneratedAuthority> = {}): Promise<Deployment<PrivateCa>> {
+  return authorityFrom({ ...generated, ...changes });
+}
+
+async function authorityFrom(source: PrivateCaArgs["source"]): Promise<Deployment<PrivateCa>> {
+  const args = { identifier: "lab", namespace: "cert-manager", protect: true, source };
+  return deploy(() => new PrivateCa("ca", args), platformOutputs(root));
 }
 
 const types = ({ resources }: Deployment<unknown>): string[] =>
@@ -81,8 +85,7 @@ describe("PrivateCa", () => {
   });
 
   it("signs with an existing CA without making a key", async () => {
-    const existing = { certificate: root, privateKey: "KEY" };
-    const deployment = await authority({ existing });
+    const deployment = await authorityFrom({ type: "existing", certificate: root, key: "KEY" });
     assert.deepEqual(types(deployment).sort(), [
       "kubernetes:cert-manager.io/v1:ClusterIssuer ca-issuer",
       "kubernetes:core/v1:Secret ca-secret",
@@ -92,7 +95,7 @@ describe("PrivateCa", () => {
   });
 
   it("uses an issuer of the cluster without making anything", async () => {
-    const deployment = await authority({ issuer: { name: "letsencrypt", caBundle: "" } });
+    const deployment = await authorityFrom({ type: "issuer", name: "letsencrypt" });
     assert.deepEqual(types(deployment), ["trustplane:platform:PrivateCa ca"]);
     assert.equal(await resolved(deployment.result.bundle), "");
     assert.equal(await resolved(deployment.result.fingerprint), undefined);

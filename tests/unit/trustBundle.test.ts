@@ -4,7 +4,7 @@ import { deploy } from "../deployment";
 import { platformOutputs } from "../platformOutputs";
 
 const root = "-----BEGIN CERTIFICATE-----\nours\n-----END CERTIFICATE-----\n";
-const args = { namespaces: ["batch", "web"], certificates: root, generations: [1, 2], publicRoots: false };
+const args = { identifier: "lab", namespaces: ["batch", "web"], certificates: root, generations: [1, 2], publicRoots: false };
 
 describe("TrustBundle", () => {
   it("puts the roots under one key in each namespace", async () => {
