@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { chartFields, chartProblems, isChartPath } from "./chartFields";
 import { dnsLabel } from "./fields";
-import type { Problem } from "./problem";
+import type { Contradiction } from "./problem";
 import { projectPath } from "./projectPath";
 
 /** `trustplane:certManager`: the cert-manager that issues the leaves. Absent means installed with these defaults. */
@@ -51,6 +51,6 @@ export function absoluteChart(chart: string | undefined): string | undefined {
 }
 
 /** What contradicts itself in the section. */
-export function certManagerProblems(given: z.output<typeof certManagerSchema>): Problem[] {
+export function certManagerProblems(given: z.output<typeof certManagerSchema>): Contradiction[] {
   return chartProblems("certManager", given);
 }

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { z } from "zod";
 import { type Flaw, textWith } from "./fields";
 import { projectPath } from "./projectPath";
-import type { Problem } from "./problem";
+import type { Contradiction } from "./problem";
 
 const CHART =
   'a chart\'s name, "oci://…", or a path that starts with "./", "../", "/" or "~/" and leads to a chart\'s folder or .tgz archive';
@@ -43,13 +43,15 @@ export function isChartPath(chart: string): boolean {
 }
 
 /** The settings of a chart that contradict each other. */
-export function chartProblems(section: string, { chart, repository, version }: ChartPlace): Problem[] {
-  const problems: Problem[] = [];
+export function chartProblems(section: string, { chart, repository, version }: ChartPlace): Contradiction[] {
+  const problems: Contradiction[] = [];
   if (chart === undefined || !(isChartPath(chart) || chart.startsWith("oci://"))) return problems;
   const found = `${JSON.stringify(chart)} as chart`;
+  const reads = [`${section}.chart`];
   if (repository !== undefined) {
     const allowed = "a repository only beside a chart's bare name; a path or an oci:// address says by itself where the chart is";
     problems.push({
+      reads,
       path: `${section}.repository`,
       found: `${JSON.stringify(repository)}, and ${found}`,
       allowed,
@@ -58,7 +60,13 @@ export function chartProblems(section: string, { chart, repository, version }: C
   }
   if (version !== undefined && isChartPath(chart)) {
     const allowed = "no version beside a folder or archive: Helm takes the one in its Chart.yaml";
-    problems.push({ path: `${section}.version`, found: `${JSON.stringify(version)}, and ${found}`, allowed, wayOut: "remove version" });
+    problems.push({
+      reads,
+      path: `${section}.version`,
+      found: `${JSON.stringify(version)}, and ${found}`,
+      allowed,
+      wayOut: "remove version",
+    });
   }
   return problems;
 }

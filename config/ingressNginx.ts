@@ -3,7 +3,7 @@ import { absoluteChart } from "./certManager";
 import { chartFields, chartProblems } from "./chartFields";
 import { type Exposure, exposureSchema } from "./exposure";
 import { dnsLabel, dnsName, duration, ipAddress } from "./fields";
-import type { Problem } from "./problem";
+import type { Contradiction } from "./problem";
 
 /** `trustplane:ingressNginx`: the internal ingress controller. Absent means that there is none. */
 export const ingressNginxSchema = z
@@ -64,7 +64,7 @@ export function resolveIngressNginx(given: Given): IngressNginxConfig {
 }
 
 /** What contradicts itself in the section. */
-export function ingressNginxProblems(given: Given): Problem[] {
+export function ingressNginxProblems(given: Given): Contradiction[] {
   return [...chartProblems("ingressNginx", given), ...portProblems(given.exposure), ...nameProblems(given)];
 }
 
@@ -73,18 +73,21 @@ function addresses({ certificate, exposure }: Given): string[] {
   return [...new Set([...certificate.ipAddresses, ...asked])];
 }
 
-function portProblems(exposure: Exposure): Problem[] {
+function portProblems(exposure: Exposure): Contradiction[] {
   if (exposure.type !== "hostPort" || exposure.http !== exposure.https) return [];
   const found = `${exposure.https}, the same as http`;
   const allowed = "two different ports: one port of a node is given to one listener";
-  return [{ path: "ingressNginx.exposure.https", found, allowed, wayOut: "choose another port for one of them" }];
+  const reads = ["ingressNginx.exposure"];
+  return [{ reads, path: "ingressNginx.exposure.https", found, allowed, wayOut: "choose another port for one of them" }];
 }
 
-function nameProblems(given: Given): Problem[] {
+function nameProblems(given: Given): Contradiction[] {
   if (!given.install || given.certificate.dnsNames.length + addresses(given).length > 0) return [];
+  const reads = ["ingressNginx.certificate", "ingressNginx.exposure", "ingressNginx.install"];
   const allowed = "at least one DNS name or IP address: a certificate without names fits no client";
   return [
     {
+      reads,
       path: "ingressNginx.certificate",
       found: "no name and no address",
       allowed,

@@ -12,6 +12,12 @@ export interface Problem {
   readonly wayOut: string;
 }
 
+/** A problem between several values; it is not reported while one of them is wrong by itself. */
+export interface Contradiction extends Problem {
+  /** The paths of the values that were compared. */
+  readonly reads: readonly string[];
+}
+
 /**
  * All problems of one kind, thrown at once before any resource is registered.
  * A `RunError`, because the engine then prints the message alone, without a stack trace.
