@@ -25,7 +25,15 @@ export class ApiError extends Error {
 }
 
 /** The API server could not be asked at all. The message is in the words of the Go client, as the official provider prints them. */
-export class UnreachableError extends Error {}
+export class UnreachableError extends Error {
+  constructor(
+    request: string,
+    /** What the connection failed with, e.g. `dial tcp 127.0.0.1:6443: connect: connection refused`. */
+    readonly reason: string,
+  ) {
+    super(`${request}: ${reason}`);
+  }
+}
 
 /** The API server knows no such kind. */
 export class NoMatch extends Error {

@@ -44,7 +44,8 @@ export class Connection {
         resolve,
       );
       sent.on("error", (error: NodeJS.ErrnoException) => {
-        reject(request.signal?.aborted ? error : this.unreachable(request, error));
+        const timedOut = request.signal?.aborted === true && (request.signal.reason as Error | undefined)?.name === "TimeoutError";
+        reject(request.signal?.aborted === true && !timedOut ? error : this.unreachable(request, error));
       });
       sent.end(request.body);
     });
@@ -59,14 +60,14 @@ export class Connection {
 
   private unreachable(request: RawRequest, error: NodeJS.ErrnoException): UnreachableError {
     const verb = request.method.charAt(0) + request.method.slice(1).toLowerCase();
-    return new UnreachableError(`${verb} "${this.server.origin}${request.path}": ${this.inGoWords(error)}`);
+    return new UnreachableError(`${verb} "${this.server.origin}${request.path}"`, this.inGoWords(error));
   }
 
   private inGoWords(error: NodeJS.ErrnoException): string {
     const address = `dial tcp ${this.server.host}`;
     if (error.code === "ECONNREFUSED") return `${address}: connect: connection refused`;
     if (error.code === "ENOTFOUND") return `dial tcp: lookup ${this.server.hostname}: no such host`;
-    if (error.code === "ETIMEDOUT") return `${address}: i/o timeout`;
+    if (error.code === "ETIMEDOUT" || error.name === "AbortError") return `${address}: i/o timeout`;
     return error.message;
   }
 }

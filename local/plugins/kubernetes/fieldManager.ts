@@ -1,0 +1,24 @@
+import { randomBytes } from "node:crypto";
+import type { JsonObject } from "../server/provider";
+import { CREATOR, isOwnedByCreator } from "./managedFields";
+import { annotation } from "./objectNames";
+import type { Settings } from "./settings";
+
+/** The name under which an object's fields are applied: its annotation, else the state's, else a new one. */
+export function fieldManagerOf(settings: Settings, inputs: JsonObject, fromState: string): string {
+  if (!settings.serverSideApply) return CREATOR;
+  const annotated = annotation(inputs, "pulumi.com/patchFieldManager");
+  if (annotated !== "") return annotated;
+  return fromState === "" ? `${CREATOR}-${randomBytes(4).toString("hex")}` : fromState;
+}
+
+/**
+ * Whether fields are taken from other managers: when the object's annotation or the environment says so, and in a preview of the first apply, which
+ * the update would make after taking over the creator's fields.
+ */
+export function forcesConflicts(inputs: JsonObject, live: JsonObject | undefined, preview: boolean): boolean {
+  if (annotation(inputs, "pulumi.com/patchForce") === "true") return true;
+  const fromEnvironment = process.env.PULUMI_K8S_ENABLE_PATCH_FORCE;
+  if (fromEnvironment !== undefined) return fromEnvironment === "true";
+  return preview && live !== undefined && isOwnedByCreator(live);
+}

@@ -1,0 +1,4 @@
+import { serve } from "../server/serve";
+import { KubernetesProvider } from "./provider";
+
+serve(new KubernetesProvider());

@@ -1,0 +1,75 @@
+import type {
+  CheckRequest,
+  CheckResult,
+  CreateRequest,
+  CreateResult,
+  DeleteRequest,
+  DiffRequest,
+  DiffResult,
+  EngineLog,
+  JsonObject,
+  Provider,
+  ReadRequest,
+  ReadResult,
+  UpdateRequest,
+} from "../server/provider";
+import { check } from "./check";
+import { connect } from "./cluster";
+import { create } from "./create";
+import { remove } from "./delete";
+import { diff } from "./diff";
+import { diffConfig } from "./diffConfig";
+import { read } from "./read";
+import type { Session } from "./session";
+import { readSettings } from "./settings";
+import { update } from "./update";
+
+/**
+ * A stand-in for the official `kubernetes` provider, for machines that can get neither the plugin nor its Go module. `DIFFERENCES.md` lists what it
+ * does otherwise.
+ *
+ * @see https://github.com/pulumi/pulumi-kubernetes
+ */
+export class KubernetesProvider implements Provider {
+  readonly name = "kubernetes";
+  readonly version = "4.32.0";
+  private session: Session | undefined;
+
+  async configure(variables: JsonObject, log: EngineLog): Promise<void> {
+    const settings = readSettings(variables);
+    this.session = { settings, cluster: await connect(settings), log };
+  }
+
+  diffConfig(request: DiffRequest): Promise<DiffResult> {
+    return Promise.resolve(diffConfig(request));
+  }
+
+  check(request: CheckRequest): Promise<CheckResult> {
+    return check(this.configured(), request);
+  }
+
+  diff(request: DiffRequest): Promise<DiffResult> {
+    return diff(this.configured(), request);
+  }
+
+  create(request: CreateRequest): Promise<CreateResult> {
+    return create(this.configured(), request);
+  }
+
+  update(request: UpdateRequest): Promise<{ readonly outputs: JsonObject }> {
+    return update(this.configured(), request);
+  }
+
+  read(request: ReadRequest): Promise<ReadResult> {
+    return read(this.configured(), request);
+  }
+
+  delete(request: DeleteRequest): Promise<void> {
+    return remove(this.configured(), request);
+  }
+
+  private configured(): Session {
+    if (this.session === undefined) throw new Error("the kubernetes provider was used before it was configured");
+    return this.session;
+  }
+}
