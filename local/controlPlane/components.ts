@@ -1,0 +1,11 @@
+/** The processes that kwokctl starts, in the order in which they depend on each other. */
+export const clusterComponents = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok-controller"] as const;
+
+/** cert-manager's controllers, started by this project beside kwokctl's processes. */
+export const certManagerControllers = "cert-manager-controllers";
+
+export type ClusterComponent = (typeof clusterComponents)[number];
+export type Component = ClusterComponent | typeof certManagerControllers;
+
+/** Every process of the control plane. */
+export const components: readonly Component[] = [...clusterComponents, certManagerControllers];

@@ -1,0 +1,81 @@
+import { execFile } from "node:child_process";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { type Component, components } from "./components";
+import type { Layout } from "./layout";
+
+/** A live process of this clone's control plane. */
+export interface ComponentProcess {
+  readonly component: Component;
+  readonly pid: number;
+}
+
+const etcdGraceMillis = 5000;
+const pollMillis = 25;
+
+async function commandLine(pid: string): Promise<string> {
+  return (await fs.readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).replaceAll("\0", " ");
+}
+
+/** Pairs of process id and command line; a zombie has no command line in /proc and counts as gone. */
+async function linuxProcesses(): Promise<[number, string][]> {
+  const pids = (await fs.readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  return Promise.all(pids.map(async (pid): Promise<[number, string]> => [Number(pid), await commandLine(pid)]));
+}
+
+async function posixProcesses(): Promise<[number, string][]> {
+  const { stdout } = await promisify(execFile)("ps", ["-axwwo", "pid=,args="], { maxBuffer: 64 << 20 });
+  return [...stdout.matchAll(/^\s*(\d+)\s(.*)$/gm)].map(([, pid, args]) => [Number(pid), args ?? ""]);
+}
+
+function componentOf(commandLineText: string, layout: Layout): Component | undefined {
+  return components.find((name) => `${commandLineText} `.startsWith(`${path.join(layout.bin, name)} `));
+}
+
+/** The live processes that were started from this clone's `bin` folder, so a reused process id is never mistaken for one. */
+export async function runningProcesses(layout: Layout): Promise<readonly ComponentProcess[]> {
+  const all = process.platform === "linux" ? await linuxProcesses() : await posixProcesses();
+  return all.flatMap(([pid, line]) => {
+    const component = componentOf(line, layout);
+    return component === undefined ? [] : [{ component, pid }];
+  });
+}
+
+/** Makes the pid files, which kwokctl believes without a look at the process, say what runs. */
+export async function writePidFiles(layout: Layout, running: readonly ComponentProcess[]): Promise<void> {
+  await fs.rm(layout.pids, { recursive: true, force: true });
+  await fs.mkdir(layout.pids, { recursive: true });
+  await Promise.all(running.map(({ component, pid }) => fs.writeFile(pidFile(layout, component), String(pid))));
+}
+
+/** The file that holds the process id of `component`. */
+export function pidFile(layout: Layout, component: Component): string {
+  return path.join(layout.pids, `${component}.pid`);
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+async function waitUntilGone(layout: Layout, gone: (each: ComponentProcess) => boolean, millis: number): Promise<readonly ComponentProcess[]> {
+  const deadline = Date.now() + millis;
+  for (;;) {
+    const left = (await runningProcesses(layout)).filter(gone);
+    if (left.length === 0 || Date.now() > deadline) return left;
+    await sleep(pollMillis);
+  }
+}
+
+/** Ends every process of the control plane. All but etcd keep nothing and are killed; etcd gets time to close its files. */
+export async function stopProcesses(layout: Layout): Promise<void> {
+  for (const { component, pid } of await runningProcesses(layout)) signal(pid, component === "etcd" ? "SIGTERM" : "SIGKILL");
+  const left = await waitUntilGone(layout, () => true, etcdGraceMillis);
+  for (const { pid } of left) signal(pid, "SIGKILL");
+  await waitUntilGone(layout, () => true, etcdGraceMillis);
+}

@@ -1,0 +1,83 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Step } from "../progress";
+import type { Tools } from "../toolchain/ensureTools";
+import { type ClusterComponent, clusterComponents } from "./components";
+import { type Credentials, missingPki, readCredentials } from "./credentials";
+import { unhealthyComponents } from "./health";
+import { type KwokctlRun, createCluster, startCluster } from "./kwokctl";
+import type { Layout } from "./layout";
+import type { Ports } from "./ports";
+import { pidFile, runningProcesses, writePidFiles } from "./processes";
+import { kwokctlSettings } from "./settings";
+
+/** How a start went: the way in, or the reason why there is none. */
+export type StartOutcome = { readonly credentials: Credentials } | { readonly failure: string };
+
+type Look = { readonly outcome: StartOutcome } | { readonly waiting: readonly ClusterComponent[] };
+
+const startMillis = 120_000;
+const pollMillis = 100;
+
+function lastLines(file: string): string {
+  if (!fs.existsSync(file)) return "(no log)";
+  return fs.readFileSync(file, "utf8").trimEnd().split("\n").slice(-3).join("\n").slice(-1500);
+}
+
+function endedMessage(layout: Layout, component: ClusterComponent): string {
+  const log = path.join(layout.kubernetesLogs, `${component}.log`);
+  return `${component} ended; the last lines of ${log}:\n${lastLines(log)}`;
+}
+
+/** The components that were started and run no more. */
+async function endedComponents(layout: Layout): Promise<readonly ClusterComponent[]> {
+  const started = clusterComponents.filter((component) => fs.existsSync(pidFile(layout, component)));
+  const running = new Set((await runningProcesses(layout)).map(({ component }) => component));
+  return started.filter((component) => !running.has(component));
+}
+
+/** Controllers give up when the API server takes its time; they are started again once it answers. */
+async function restartControllers(layout: Layout, tools: Tools): Promise<void> {
+  await writePidFiles(layout, await runningProcesses(layout));
+  await startCluster(layout, tools).ended;
+}
+
+/** One look at the cluster: the outcome where there is one already, else what is being waited for. */
+async function look(layout: Layout, tools: Tools, ports: Ports): Promise<Look> {
+  const ended = await endedComponents(layout);
+  const broken = ended.find((component) => component === "etcd" || component === "kube-apiserver");
+  if (broken !== undefined) return { outcome: { failure: endedMessage(layout, broken) } };
+  if (missingPki(layout).length > 0) return { waiting: clusterComponents };
+  const credentials = readCredentials(layout, ports.apiServer);
+  const waiting = await unhealthyComponents(ports, credentials);
+  if (waiting.length === 0) return { outcome: { credentials } };
+  if (ended.length > 0 && !waiting.includes("kube-apiserver")) await restartControllers(layout, tools);
+  return { waiting };
+}
+
+async function waitUntilHealthy(layout: Layout, tools: Tools, ports: Ports, kwokctl: KwokctlRun, step: Step): Promise<StartOutcome> {
+  const deadline = Date.now() + startMillis;
+  let failed: string | undefined;
+  void kwokctl.ended.then((printed) => (failed = printed));
+  for (;;) {
+    const seen = await look(layout, tools, ports);
+    if ("outcome" in seen) return seen.outcome;
+    const waiting = seen.waiting.join(", ");
+    if (failed !== undefined) return { failure: `kwokctl failed:\n${failed}` };
+    if (Date.now() > deadline) return { failure: `${waiting} did not become healthy within ${startMillis / 1000} s; their logs are in ${layout.kubernetesLogs}` };
+    step.detail(`waiting for ${waiting}`);
+    await sleep(pollMillis);
+  }
+}
+
+/** Starts every process that does not run and waits until all are healthy, or until that cannot be any more. */
+export async function startProcesses(layout: Layout, tools: Tools, ports: Ports, step: Step): Promise<StartOutcome> {
+  await writePidFiles(layout, await runningProcesses(layout));
+  const kwokctl = await createCluster(layout, tools, kwokctlSettings(layout, tools, ports));
+  try {
+    return await waitUntilHealthy(layout, tools, ports, kwokctl, step);
+  } finally {
+    kwokctl.stop();
+  }
+}
