@@ -118,6 +118,8 @@ export interface EngineLog {
 export interface Provider {
   readonly name: string;
   readonly version: string;
+  /** False: the engine sends plain values and marks an output as secret where the input of the same name was. @default true */
+  readonly acceptsSecrets?: boolean;
   /** Called once, before any resource; `variables` are the provider's inputs. */
   configure(variables: JsonObject, log: EngineLog): Promise<void>;
   checkConfig?(request: CheckRequest): Promise<CheckResult>;

@@ -23,7 +23,7 @@ export class ResourceProvider {
   /** The methods as gRPC wants them. Each answers after what it logged has arrived. */
   implementation(): UntypedServiceImplementation {
     return {
-      handshake: this.unary(() => new messages.ProviderHandshakeResponse().setAcceptSecrets(true)),
+      handshake: this.unary(() => new messages.ProviderHandshakeResponse().setAcceptSecrets(this.acceptsSecrets)),
       attach: this.unary((request: PluginAttach) => this.attach(request)),
       getPluginInfo: this.unary(() => new PluginInfo().setVersion(this.provider.version)),
       getSchema: this.unary(() => new messages.GetSchemaResponse().setSchema("{}")),
@@ -43,6 +43,10 @@ export class ResourceProvider {
 
   private get signal(): AbortSignal {
     return this.cancelled.signal;
+  }
+
+  private get acceptsSecrets(): boolean {
+    return this.provider.acceptsSecrets ?? true;
   }
 
   private unary<Request, Response>(method: Method<Request, Response>): handleUnaryCall<Request, Response> {
@@ -83,7 +87,7 @@ export class ResourceProvider {
 
   private async configure(request: messages.ConfigureRequest): Promise<messages.ConfigureResponse> {
     await this.provider.configure(fromStruct(request.getArgs()), this.engine);
-    return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+    return new messages.ConfigureResponse().setAcceptsecrets(this.acceptsSecrets).setSupportspreview(true);
   }
 
   private async invoke(request: messages.InvokeRequest): Promise<messages.InvokeResponse> {

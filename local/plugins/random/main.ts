@@ -1,0 +1,9 @@
+import { version } from "@pulumi/random/package.json";
+import { serve } from "../server/serve";
+import { StateOnlyProvider } from "../server/stateOnlyProvider";
+import { randomId } from "./randomId";
+import { randomPassword } from "./randomPassword";
+import { randomString } from "./randomString";
+import { randomUuid } from "./randomUuid";
+
+serve(new StateOnlyProvider("random", version, [randomPassword, randomString, randomId, randomUuid]));
