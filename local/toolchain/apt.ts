@@ -1,0 +1,81 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+
+import { runCommand, type CommandResult } from "./runCommand";
+
+/** The C library is the machine's own: one beside it does not mix. */
+const leftOut = new Set(["libc6", "libc6.1"]);
+const secondsPerRequest = 5;
+
+/** apt-get and dpkg, used without changing the system: packages, and lists where the system has none, stay in the folder. */
+export class Apt {
+  private readonly downloads: string;
+  private options: readonly string[] = [];
+
+  constructor(
+    private readonly folder: string,
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly onDetail: (text: string) => void,
+  ) {
+    this.downloads = path.join(folder, ".packages");
+  }
+
+  async unpack(packages: readonly string[]): Promise<void> {
+    await fs.mkdir(this.downloads, { recursive: true });
+    this.onDetail(`downloading the Debian packages ${packages.join(", ")}`);
+    await this.download(packages);
+    for (const file of await this.files("")) await this.run("dpkg", ["-x", file, this.folder]);
+  }
+
+  /** The libraries that the downloaded package depends on directly. */
+  async libraries(name: string): Promise<string[]> {
+    const [file = ""] = await this.files(`${name}_`);
+    const { lines } = await this.run("dpkg", ["-f", file, "Depends"]);
+    const names = lines
+      .join(" ")
+      .split(",")
+      .map((word) => word.trim().split(/[\s:|(]/)[0] ?? "");
+    return names.filter((word) => /^lib|^zlib/.test(word) && !leftOut.has(word));
+  }
+
+  async tidy(): Promise<void> {
+    await fs.rm(this.downloads, { recursive: true });
+  }
+
+  private async download(packages: readonly string[]): Promise<void> {
+    try {
+      await this.run("apt-get", [...this.options, "download", ...packages]);
+    } catch {
+      await this.updateOwnLists();
+      await this.run("apt-get", [...this.options, "download", ...packages]);
+    }
+  }
+
+  private async updateOwnLists(): Promise<void> {
+    const state = path.join(this.downloads, "state");
+    await fs.mkdir(path.join(state, "lists", "partial"), { recursive: true });
+    this.options = [
+      `Dir::State::lists=${path.join(state, "lists")}`,
+      `Dir::Cache=${state}`,
+      "APT::Sandbox::User=root",
+      "Acquire::Retries=0",
+      `Acquire::http::Timeout=${secondsPerRequest}`,
+      `Acquire::https::Timeout=${secondsPerRequest}`,
+    ].flatMap((option) => ["-o", option]);
+    this.onDetail("reading the lists of Debian packages");
+    await this.run("apt-get", [...this.options, "update"]);
+  }
+
+  private async files(prefix: string): Promise<string[]> {
+    const names = await fs.readdir(this.downloads);
+    return names.filter((name) => name.startsWith(prefix) && name.endsWith(".deb")).map((name) => path.join(this.downloads, name));
+  }
+
+  private async run(command: string, args: readonly string[]): Promise<CommandResult> {
+    const result = await runCommand(command, args, { env: this.env, cwd: this.downloads }).catch(() => {
+      throw new Error(`there is no ${command}: this machine is no Debian`);
+    });
+    if (!result.succeeded) throw new Error(`${command} ${args.at(-1) ?? ""}: ${result.lines.at(-1) ?? "failed"}`);
+    return result;
+  }
+}

@@ -1,0 +1,127 @@
+import * as crypto from "node:crypto";
+import * as fs from "node:fs";
+import * as http from "node:http";
+import * as https from "node:https";
+import { pipeline } from "node:stream/promises";
+import { text } from "node:stream/consumers";
+
+/** Patience with a host, in milliseconds. */
+export interface DownloadLimits {
+  /** Until the connection stands. */
+  readonly connect: number;
+  /** From then until the answer begins. */
+  readonly answer: number;
+  /** Between two pieces of the answer. */
+  readonly stall: number;
+}
+
+const defaultLimits: DownloadLimits = { connect: 3_000, answer: 5_000, stall: 15_000 };
+const mostRedirects = 5;
+
+/** Downloads over HTTP. A host that did not answer once is not asked again, so that a dead network costs seconds once. */
+export class Downloader {
+  private readonly silentHosts = new Map<string, string>();
+
+  constructor(private readonly limits: DownloadLimits = defaultLimits) {}
+
+  /** Why the host of this address is not asked any more, or undefined. */
+  refusal(url: string): string | undefined {
+    return this.silentHosts.get(new URL(url).host);
+  }
+
+  /** Asks all hosts of these addresses at once whether they answer at all, and remembers those that do not. */
+  async probe(urls: readonly string[]): Promise<void> {
+    const origins = new Set(urls.filter((url) => this.refusal(url) === undefined).map((url) => new URL(url).origin));
+    await Promise.all(
+      [...origins].map((origin) =>
+        this.request(origin, "HEAD").then(
+          (answer) => answer.destroy(),
+          () => undefined,
+        ),
+      ),
+    );
+  }
+
+  /** @throws Error with the address and what is wrong. */
+  async text(url: string): Promise<string> {
+    return text(await this.get(url));
+  }
+
+  /**
+   * Writes what is at `url` to `file`.
+   * @param onProgress is told how much of it is there, from 0 to 1, where the server says how much there is.
+   * @returns its SHA-256, hexadecimal.
+   * @throws Error with the address and what is wrong.
+   */
+  async file(url: string, file: string, onProgress: (share: number) => void): Promise<string> {
+    const answer = await this.get(url);
+    const size = Number(answer.headers["content-length"]);
+    const hash = crypto.createHash("sha256");
+    let received = 0;
+    answer.on("data", (piece: Buffer) => {
+      hash.update(piece);
+      received += piece.length;
+      if (size > 0) onProgress(received / size);
+    });
+    await pipeline(answer, fs.createWriteStream(file)).catch((error: unknown) => {
+      throw new Error(
+        `${url}: the download ended after ${received} of ${answer.headers["content-length"] ?? "?"} bytes (${messageOf(error)})`,
+      );
+    });
+    return hash.digest("hex");
+  }
+
+  private async get(url: string, redirects = mostRedirects): Promise<http.IncomingMessage> {
+    const answer = await this.request(url, "GET");
+    const { statusCode = 0, headers } = answer;
+    if (statusCode === 200) return answer;
+    answer.destroy();
+    if (statusCode < 300 || statusCode > 399 || headers.location === undefined) throw new Error(`${url}: HTTP status ${statusCode}`);
+    const target = new URL(headers.location, url);
+    if (url.startsWith("https:") && target.protocol !== "https:") throw new Error(`${url}: leads from HTTPS to ${target.href}`);
+    if (redirects === 0) throw new Error(`${url}: more than ${mostRedirects} redirects`);
+    return this.get(target.href, redirects - 1);
+  }
+
+  private async request(url: string, method: string): Promise<http.IncomingMessage> {
+    const { host } = new URL(url);
+    const known = this.silentHosts.get(host);
+    if (known !== undefined) throw new Error(`${url}: ${known}`);
+    try {
+      return await open(url, method, this.limits);
+    } catch (error) {
+      this.silentHosts.set(host, messageOf(error));
+      throw new Error(`${url}: ${messageOf(error)}`);
+    }
+  }
+}
+
+/** The answer's head. Rejects where none comes within the limits. */
+function open(url: string, method: string, limits: DownloadLimits): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request = (url.startsWith("https:") ? https : http).request(url, { method, agent: false });
+    const giveUp = (what: string, millis: number): NodeJS.Timeout =>
+      setTimeout(() => request.destroy(new Error(`${what} within ${millis / 1000} s`)), millis);
+    let timer = giveUp("no connection", limits.connect);
+    request.on("socket", (socket) => {
+      socket.once("connect", () => {
+        clearTimeout(timer);
+        timer = giveUp("no answer", limits.answer);
+      });
+    });
+    request.on("response", (answer) => {
+      clearTimeout(timer);
+      request.setTimeout(limits.stall, () => answer.destroy(new Error(`nothing came for ${limits.stall / 1000} s`)));
+      resolve(answer);
+    });
+    request.on("error", (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    request.end();
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

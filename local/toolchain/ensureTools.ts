@@ -1,0 +1,50 @@
+import type { Progress } from "../progress";
+import { findInCache } from "./cache";
+import { obtainGroup, type ToolGroup } from "./obtainGroup";
+import { findOnPath } from "./pathLookup";
+import { releaseOf } from "./release";
+import type { ToolName, Tools } from "./tool";
+import { hostToolchain, type Toolchain } from "./toolchain";
+import { ToolSearch } from "./toolSearch";
+import type { ToolSpec } from "./toolSpec";
+import { ToolsUnobtainable } from "./toolsUnobtainable";
+
+export type { Origin, Tool, ToolName, Tools } from "./tool";
+
+/**
+ * The tools of these names, ready to be started. Each comes from the first of PATH (in a fitting version), this project's cache, the official
+ * release, its Go module and its Debian package that has it; the last three leave it in the cache.
+ * @throws ToolsUnobtainable, after everything was tried, with the reasons and the remedies of all tools that are missing.
+ */
+export async function ensureTools(names: readonly ToolName[], progress: Progress, toolchain: Toolchain = hostToolchain()): Promise<Tools> {
+  const search = new ToolSearch(toolchain.table.filter(({ name }) => names.includes(name)));
+  await Promise.all(search.specs.map((spec) => locate(spec, search, toolchain)));
+  if (search.missing.length > 0) await obtain(search, progress, toolchain);
+  if (search.missing.length > 0) throw await ToolsUnobtainable.of(search, toolchain);
+  return search.tools;
+}
+
+async function locate(spec: ToolSpec, search: ToolSearch, toolchain: Toolchain): Promise<void> {
+  const refusal = await search.attempt([spec], "PATH", async () => [await findOnPath(spec, toolchain)]);
+  if (refusal !== undefined) await search.attempt([spec], "cache", async () => [await findInCache(spec, toolchain)]);
+}
+
+async function obtain(search: ToolSearch, progress: Progress, toolchain: Toolchain): Promise<void> {
+  await probeReleases(search.missing, progress, toolchain);
+  for (const group of groupsOf(search.missing)) await obtainGroup(group, search, progress, toolchain);
+}
+
+async function probeReleases(specs: readonly ToolSpec[], progress: Progress, toolchain: Toolchain): Promise<void> {
+  const urls = specs.flatMap((spec) => releaseOf(spec, toolchain)?.url ?? []);
+  await toolchain.downloader.probe(urls);
+  const silent = urls.filter((url) => toolchain.downloader.refusal(url) !== undefined);
+  if (silent.length === 0) return;
+  const hosts = [...new Set(silent.map((url) => new URL(url).host))].join(", ");
+  progress.line(`tools: no answer from ${hosts}: what is released there is built from its source, which takes about ten minutes once`);
+}
+
+function groupsOf(specs: readonly ToolSpec[]): ToolGroup[] {
+  const keyOf = ({ name, go }: ToolSpec): string => go?.module.folder ?? name;
+  const keys = [...new Set(specs.map(keyOf))];
+  return keys.map((key) => ({ key, specs: specs.filter((spec) => keyOf(spec) === key) }));
+}

@@ -1,0 +1,31 @@
+/** The programs that a run on the embedded control plane, and its tests, start. */
+export type ToolName =
+  | "pulumi"
+  | "etcd"
+  | "kube-apiserver"
+  | "kube-controller-manager"
+  | "kube-scheduler"
+  | "kubectl"
+  | "kwok"
+  | "kwokctl"
+  | "helm"
+  | "cert-manager-controllers"
+  | "nginx";
+
+/** Where a tool can come from, in the order in which it is looked for. */
+export type Origin = "PATH" | "cache" | "release" | "go module" | "Debian package";
+
+/** A program that is ready to be started. */
+export interface Tool {
+  readonly name: ToolName;
+  /** Without a leading `v`, e.g. `1.36.3`. */
+  readonly version: string;
+  /** Absolute, so that a child with a PATH of its own finds it. */
+  readonly path: string;
+  readonly origin: Origin;
+  /** For a tool of the cache: how it came there. */
+  readonly obtainedFrom?: Origin;
+}
+
+/** Only the tools that were asked for are present. */
+export type Tools = Readonly<Record<ToolName, Tool>>;

@@ -1,0 +1,39 @@
+import type { Platform } from "./platform";
+import type { ToolName } from "./tool";
+import type { VersionRange } from "./versionRange";
+
+/**
+ * How a download is checked, by SHA-256. `pinned` is what the publisher announced for it. Where that could not be learnt for certain, it is read
+ * from the publisher's own checksum file at `publishedAt` over TLS, which guards against damage but not against a release that was changed.
+ */
+export type Checksum = { readonly pinned: string } | { readonly publishedAt: string };
+
+/** An official release: the program itself, or a `.tar.gz` whose `members` are unpacked without their first folder. */
+export interface Release {
+  readonly url: string;
+  readonly checksum: Checksum;
+  readonly members?: readonly string[];
+}
+
+/** A folder of `local/toolchain/modules`, and what is set when its programs are linked. */
+export interface GoModule {
+  readonly folder: string;
+  /** Values of Go variables, as `path/of/package.variable=value`. */
+  readonly variables?: readonly string[];
+  /** The folder holds a program of this project, whose text is then a part of the tool's version. */
+  readonly ownSource?: boolean;
+}
+
+/** One tool and where it can come from. An origin that is not given does not exist for it. */
+export interface ToolSpec {
+  readonly name: ToolName;
+  /** The version that is downloaded or built. */
+  readonly version: string;
+  readonly licence: string;
+  /** Which versions on PATH fit, and the arguments that make the program print its own. */
+  readonly onPath?: { readonly versionArguments: readonly string[]; readonly fits: VersionRange };
+  readonly releases?: Readonly<Partial<Record<Platform, Release>>>;
+  readonly go?: { readonly module: GoModule; readonly package: string };
+  /** The package's program is `usr/sbin/<name>`. */
+  readonly debianPackage?: string;
+}
