@@ -36,14 +36,15 @@ export async function awaitDeleted(request: Omit<AwaitRequest, "operation">): Pr
 async function untilDeleted(request: Omit<AwaitRequest, "operation">, observed: ObservedObject): Promise<void> {
   const deadline = Date.now() + timeoutOf(request.object, request.timeoutSeconds, DEFAULT_SECONDS);
   let said = "";
-  for (let pause = 100; !observed.deleted; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
+  for (let pause = 100; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
+    if (observed.deleted) return;
     if (request.signal.aborted)
       throw undeleted(observed.latest, `Resource operation was cancelled for '${textAt(request.object, "metadata", "name")}'`);
     if (Date.now() >= deadline) throw blocked(request, observed.latest);
     const status = progress(observed.latest);
     if (status !== said) request.log.log("info", (said = status), request.urn, true);
     await observed.change(Math.max(1, Math.min(pause, deadline - Date.now())));
-    if (!observed.deleted) await observed.refresh().catch(() => undefined);
+    await observed.refresh().catch(() => undefined);
   }
 }
 
@@ -61,7 +62,7 @@ function undeleted(object: KubernetesObject, message: string): AwaitError {
 /** A namespace says itself what still holds it back. */
 function progress(object: KubernetesObject): string {
   const holding = objectsAt(object, "status", "conditions").filter(
-    ({ type, status }) => status === "True" && /Remaining|Failure/.test(String(type)),
+    ({ type, status }) => status === "True" && typeof type === "string" && /Remaining|Failure/.test(type),
   );
   const messages = holding.map((condition) => textAt(condition, "message")).filter((message) => message !== "");
   return messages.length === 0 ? "Resource scheduled for deletion" : messages.join("; ");
