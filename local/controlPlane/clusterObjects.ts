@@ -40,9 +40,11 @@ async function call(credentials: Credentials, method: "GET" | "POST", urlPath: s
 
 async function createIfAbsent(credentials: Credentials, object: { kind: string; metadata: { name: string } }): Promise<void> {
   const collection = collections[object.kind];
-  if (collection === undefined) throw new Error(`local/controlPlane/objects.yaml: kind ${object.kind} is none of ${Object.keys(collections).join(", ")}`);
+  if (collection === undefined)
+    throw new Error(`local/controlPlane/objects.yaml: kind ${object.kind} is none of ${Object.keys(collections).join(", ")}`);
   const { status, text } = await call(credentials, "POST", collection, object);
-  if (status !== 201 && status !== 409) throw new Error(`The API server refused ${object.kind} ${object.metadata.name} (HTTP ${status}): ${text}`);
+  if (status !== 201 && status !== 409)
+    throw new Error(`The API server refused ${object.kind} ${object.metadata.name} (HTTP ${status}): ${text}`);
 }
 
 async function everyNodeIsReady(credentials: Credentials): Promise<boolean> {
@@ -59,7 +61,8 @@ export async function createClusterObjects(credentials: Credentials): Promise<vo
   for (const document of documents) await createIfAbsent(credentials, document.toJS() as { kind: string; metadata: { name: string } });
   const deadline = Date.now() + nodesReadyMillis;
   while (!(await everyNodeIsReady(credentials))) {
-    if (Date.now() > deadline) throw new Error("The embedded control plane's nodes are not Ready after 30 s. Run npm run down, then the same command again.");
+    if (Date.now() > deadline)
+      throw new Error("The embedded control plane's nodes are not Ready after 30 s. Run npm run down, then the same command again.");
     await sleep(100);
   }
 }

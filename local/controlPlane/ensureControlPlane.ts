@@ -86,7 +86,9 @@ async function startOrRebuild(context: Context, record: ControlPlaneRecord | und
 }
 
 async function startCluster(context: Context, record: ControlPlaneRecord | undefined): Promise<Cluster> {
-  const step = context.progress.start(hasData(context.layout) ? "starting the embedded control plane" : "creating the embedded control plane");
+  const step = context.progress.start(
+    hasData(context.layout) ? "starting the embedded control plane" : "creating the embedded control plane",
+  );
   try {
     const cluster = await startOrRebuild(context, record, step);
     step.detail("nodes and storage classes");

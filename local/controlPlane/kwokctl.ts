@@ -15,7 +15,8 @@ function run(layout: Layout, tools: Tools, args: readonly string[]): KwokctlRun 
   const env = { ...process.env, KWOK_WORKDIR: layout.kwok };
   const child = spawn(tools.kwokctl.path, [...args, "--name", clusterName], { cwd: layout.root, env, stdio: ["ignore", "pipe", "pipe"] });
   let printed = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (printed = `${printed}${chunk.toString()}`.slice(-2000)));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => (printed = `${printed}${chunk.toString()}`.slice(-2000)));
   const ended = new Promise<string | undefined>((resolve) => {
     child.on("error", (error) => {
       resolve(error.message);
@@ -40,4 +41,3 @@ export async function createCluster(layout: Layout, tools: Tools, settings: obje
 export function startCluster(layout: Layout, tools: Tools): KwokctlRun {
   return run(layout, tools, ["start", "cluster"]);
 }
-

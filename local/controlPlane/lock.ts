@@ -42,5 +42,7 @@ async function waitForLock(layout: Layout, progress: Progress): Promise<() => Pr
     }
   }
   step.fail("it did not end");
-  throw new Error(`Another run has held ${layout.lock} for ten minutes. End it; if there is none, remove that folder; then run the same command again.`);
+  throw new Error(
+    `Another run has held ${layout.lock} for ten minutes. End it; if there is none, remove that folder; then run the same command again.`,
+  );
 }

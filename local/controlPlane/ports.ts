@@ -60,14 +60,20 @@ async function nextFree(start: number, taken: ReadonlySet<number>): Promise<numb
     const port = lowest + ((start - lowest + step) % count);
     if (!taken.has(port) && (await isFree(port))) return port;
   }
-  throw new Error(`No free TCP port on 127.0.0.1 from ${lowest} to ${highest}. Stop a program that listens there, then run the same command again.`);
+  throw new Error(
+    `No free TCP port on 127.0.0.1 from ${lowest} to ${highest}. Stop a program that listens there, then run the same command again.`,
+  );
 }
 
 /**
  * Ports for every component: the previous one where its owner still holds it or it is free, else the next free one.
  * @throws Error when no port is left
  */
-export async function choosePorts(root: string, previous: Ports | undefined, holders: ReadonlySet<string>): Promise<{ ports: Ports; moved: MovedPort[] }> {
+export async function choosePorts(
+  root: string,
+  previous: Ports | undefined,
+  holders: ReadonlySet<string>,
+): Promise<{ ports: Ports; moved: MovedPort[] }> {
   const chosen: Partial<Record<keyof Ports, number>> = {};
   const moved: MovedPort[] = [];
   const taken = new Set(Object.values(previous ?? {}) as number[]);

@@ -63,7 +63,11 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-async function waitUntilGone(layout: Layout, gone: (each: ComponentProcess) => boolean, millis: number): Promise<readonly ComponentProcess[]> {
+async function waitUntilGone(
+  layout: Layout,
+  gone: (each: ComponentProcess) => boolean,
+  millis: number,
+): Promise<readonly ComponentProcess[]> {
   const deadline = Date.now() + millis;
   for (;;) {
     const left = (await runningProcesses(layout)).filter(gone);

@@ -25,7 +25,8 @@ export function unusableBecause(layout: Layout, record: ControlPlaneRecord | und
   const [missing] = missingPki(layout);
   if (missing !== undefined) return `${missing} is missing`;
   const wanted = tools["kube-apiserver"].version;
-  if (record !== undefined && minor(record.kubernetes) > minor(wanted)) return `its data is Kubernetes ${record.kubernetes}'s, which ${wanted} cannot read`;
+  if (record !== undefined && minor(record.kubernetes) > minor(wanted))
+    return `its data is Kubernetes ${record.kubernetes}'s, which ${wanted} cannot read`;
   return undefined;
 }
 

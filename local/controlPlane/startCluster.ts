@@ -65,7 +65,8 @@ async function waitUntilHealthy(layout: Layout, tools: Tools, ports: Ports, kwok
     if ("outcome" in seen) return seen.outcome;
     const waiting = seen.waiting.join(", ");
     if (failed !== undefined) return { failure: `kwokctl failed:\n${failed}` };
-    if (Date.now() > deadline) return { failure: `${waiting} did not become healthy within ${startMillis / 1000} s; their logs are in ${layout.kubernetesLogs}` };
+    if (Date.now() > deadline)
+      return { failure: `${waiting} did not become healthy within ${startMillis / 1000} s; their logs are in ${layout.kubernetesLogs}` };
     step.detail(`waiting for ${waiting}`);
     await sleep(pollMillis);
   }
