@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CoreV1Api, CustomObjectsApi, ApiextensionsV1Api, KubeConfig, NetworkingV1Api } from "@kubernetes/client-node";
+import { trustBundleKey, trustBundleName } from "../../components/platform/trustBundle";
+
+interface Leaf {
+  /** The ClusterIssuer that issued it. */
+  readonly issuer: string;
+  /** What a server shows its clients, PEM. */
+  readonly chain: string;
+}
+
+const certManager = { group: "cert-manager.io", version: "v1" } as const;
+
+/** What the tests ask the cluster of a stack. */
+export class ClusterReader {
+  constructor(private readonly kubeconfig: string) {}
+
+  /** The internal ingress' leaf; waits until `issuer` issued it, where one is named. */
+  async leaf(issuer?: string): Promise<Leaf> {
+    for (let attempt = 0; ; attempt++) {
+      const { metadata, data } = await this.core().readNamespacedSecret({
+        namespace: "ingress-nginx-internal",
+        name: "internal-ingress-tls",
+      });
+      const by = metadata?.annotations?.["cert-manager.io/issuer-name"] ?? "";
+      if (issuer === undefined || by === issuer || attempt === 40)
+        return { issuer: by, chain: Buffer.from(data?.["tls.crt"] ?? "", "base64").toString() };
+      await sleep(250);
+    }
+  }
+
+  async trustBundle(namespace: string): Promise<string | undefined> {
+    const { data } = await this.core().readNamespacedConfigMap({ namespace, name: trustBundleName });
+    return data?.[trustBundleKey];
+  }
+
+  async changeTrustBundle(namespace: string, text: string): Promise<void> {
+    const body = await this.core().readNamespacedConfigMap({ namespace, name: trustBundleName });
+    await this.core().replaceNamespacedConfigMap({ namespace, name: trustBundleName, body: { ...body, data: { [trustBundleKey]: text } } });
+  }
+
+  async clusterIssuers(): Promise<readonly string[]> {
+    const list = (await this.api(CustomObjectsApi).listClusterCustomObject({ ...certManager, plural: "clusterissuers" })) as {
+      items: { metadata: { name: string } }[];
+    };
+    return list.items.map(({ metadata }) => metadata.name).sort();
+  }
+
+  async crds(): Promise<readonly string[]> {
+    const { items } = await this.api(ApiextensionsV1Api).listCustomResourceDefinition();
+    return items.map(({ metadata }) => metadata?.name ?? "");
+  }
+
+  /** Objects that a destroy should have taken: issuers, ingress classes, and all in namespaces that are not the cluster's own. */
+  async leftovers(): Promise<readonly string[]> {
+    const own = new Set(["default", "kube-system", "kube-public", "kube-node-lease"]);
+    const namespaces = (await this.core().listNamespace()).items.map(({ metadata }) => `namespace ${metadata?.name ?? ""}`);
+    const classes = (await this.api(NetworkingV1Api).listIngressClass()).items.map(({ metadata }) => `class ${metadata?.name ?? ""}`);
+    const maps = (await this.core().listConfigMapForAllNamespaces()).items.filter(({ metadata }) => metadata?.name === trustBundleName);
+    return [
+      ...namespaces.filter((name) => !own.has(name.replace("namespace ", ""))),
+      ...classes,
+      ...maps.map(({ metadata }) => `trust bundle in ${metadata?.namespace ?? ""}`),
+      ...(await this.clusterIssuers()).map((name) => `issuer ${name}`),
+    ];
+  }
+
+  private core(): CoreV1Api {
+    return this.api(CoreV1Api);
+  }
+
+  private api<T extends Parameters<KubeConfig["makeApiClient"]>[0]>(type: T): InstanceType<T> {
+    const config = new KubeConfig();
+    config.loadFromFile(this.kubeconfig);
+    return config.makeApiClient(type) as InstanceType<T>;
+  }
+}

@@ -1,0 +1,84 @@
+import { type SpawnSyncReturns, execFileSync, spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { parseDocument } from "yaml";
+import { projectRoot } from "../../local/paths";
+
+/** A clone of the project in a folder of its own, with a control plane and a state of its own. Packages and tools are shared. */
+export class ProjectCopy {
+  readonly root = fs.mkdtempSync(path.join(os.tmpdir(), "trustplane-"));
+  readonly kubeconfig = path.join(this.root, ".trustplane", "kubeconfig");
+
+  constructor() {
+    const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
+      cwd: projectRoot,
+      encoding: "utf8",
+    });
+    for (const file of files.split("\0").filter((name) => name !== "" && fs.existsSync(path.join(projectRoot, name)))) {
+      fs.cpSync(path.join(projectRoot, file), path.join(this.root, file));
+    }
+    fs.symlinkSync(path.join(projectRoot, "node_modules"), path.join(this.root, "node_modules"));
+  }
+
+  /** Runs one of the scripts as npm would, e.g. `run("up")`. */
+  run(script: string, ...args: readonly string[]): Run {
+    return this.runWith({}, script, ...args);
+  }
+
+  /** The same with more in the environment. */
+  runWith(more: NodeJS.ProcessEnv, script: string, ...args: readonly string[]): Run {
+    const { TRUSTPLANE_HOME: _, ...rest } = process.env;
+    const env = { ...rest, ...more };
+    const command = ["local/bootstrap.js", `${script === "down" ? "local" : "automation"}/${script}.ts`, ...args];
+    return new Run(spawnSync(process.execPath, command, { cwd: this.root, env, encoding: "utf8" }));
+  }
+
+  /** Sets values in a stack's file by their paths below `config`; `undefined` takes one out. */
+  configure(values: Readonly<Record<string, unknown>>, stack = "dev"): void {
+    const file = path.join(this.root, `Pulumi.${stack}.yaml`);
+    const document = parseDocument(fs.readFileSync(file, "utf8"));
+    for (const [at, value] of Object.entries(values)) {
+      const keys = ["config", ...at.split(".")];
+      if (value === undefined) document.deleteIn(keys);
+      else document.setIn(keys, document.createNode(value));
+    }
+    fs.writeFileSync(file, document.toString());
+  }
+
+  /** The stack's outputs, secrets masked. */
+  outputs(): Record<string, unknown> {
+    return JSON.parse(this.run("outputs", "--json").expect(0).stdout) as Record<string, unknown>;
+  }
+
+  /** Ends the control plane and deletes the folder. */
+  dispose(): void {
+    this.run("down");
+    fs.rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** How a script ended. */
+export class Run {
+  readonly stdout: string;
+  /** Both streams. */
+  readonly text: string;
+  readonly code: number | null;
+
+  constructor({ stdout, stderr, status }: SpawnSyncReturns<string>) {
+    this.stdout = stdout;
+    this.text = stderr + stdout;
+    this.code = status;
+  }
+
+  /** The run itself; throws with everything that it printed when it ended otherwise. */
+  expect(code: number): this {
+    if (this.code !== code) throw new Error(`exit code ${this.code}, not ${code}:\n${this.text}`);
+    return this;
+  }
+
+  /** What an operation did, from its lines `  created private-ca-1-key`. */
+  steps(): readonly string[] {
+    return [...this.text.matchAll(/^ {2}([a-z]+(?: [a-z]+)*) ([\w-]+)$/gm)].map(([, word = "", name = ""]) => `${word} ${name}`).sort();
+  }
+}
