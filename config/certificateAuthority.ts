@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { GivenCertificateAuthority } from "./certificateAuthoritySchema";
+import { durationHours } from "./duration";
 
 /** A CA whose key and root are made here. */
 export interface GeneratedCa {
@@ -8,8 +9,8 @@ export interface GeneratedCa {
   readonly generation: number;
   /** The last generation that is gone; live are `retire + 1` to `generation`, one or two. @default 0 */
   readonly retire: number;
-  /** A Go duration of whole hours. @default "87600h" */
-  readonly validity: string;
+  /** Whole hours that a root is valid. @default 87600 */
+  readonly validityHours: number;
   /** At most 58 characters; the generation is appended. @default "trustplane private CA" */
   readonly commonName: string;
   /** @default "trustplane" */
@@ -58,7 +59,7 @@ export function generatedCa(given: GivenCertificateAuthority): GeneratedCa {
     type: "generated",
     generation: given.generation ?? 1,
     retire: given.retire ?? 0,
-    validity: given.validity ?? "87600h",
+    validityHours: durationHours(given.validity ?? "87600h"),
     commonName: given.commonName ?? "trustplane private CA",
     organization: given.organization ?? "trustplane",
   };

@@ -1,6 +1,6 @@
 import { generatedCa } from "./certificateAuthority";
 import type { GivenCertificateAuthority } from "./certificateAuthoritySchema";
-import { durationHours, parseDuration } from "./duration";
+import { durationHours } from "./duration";
 import { certificateFlaw } from "./existingCa";
 import type { Contradiction } from "./problem";
 
@@ -17,10 +17,10 @@ export function certificateAuthorityProblems(given: GivenCertificateAuthority): 
 /** Why a leaf of `duration` may not be issued: it would outlive the root that is made here. */
 export function leafProblems(given: GivenCertificateAuthority, duration: string | undefined): Contradiction[] {
   if (given.existing !== undefined || given.issuer !== undefined || duration === undefined) return [];
-  const { validity } = generatedCa(given);
-  if (durationHours(duration) < durationHours(validity)) return [];
+  const { validityHours } = generatedCa(given);
+  if (durationHours(duration) < validityHours) return [];
   const path = "ingressNginx.certificate.duration";
-  const found = `${JSON.stringify(duration)}, and the CA is valid for ${validity}`;
+  const found = `${JSON.stringify(duration)}, and the CA is valid for ${validityHours}h`;
   const allowed = "less than trustplane:certificateAuthority.validity: cert-manager's CA issuer does not end a leaf with its CA";
   return [
     { path, reads: [path, `${SECTION}.validity`], found, allowed, wayOut: "shorten the leaf's duration, or raise the CA's validity" },
@@ -57,8 +57,7 @@ function generationProblems(given: GivenCertificateAuthority): Contradiction[] {
 }
 
 function validityProblems(given: GivenCertificateAuthority): Contradiction[] {
-  if (given.validity === undefined || "flaw" in parseDuration(given.validity)) return [];
-  const hours = durationHours(given.validity);
+  const { validityHours: hours } = generatedCa(given);
   if (Number.isInteger(hours)) return [];
   const path = `${SECTION}.validity`;
   const allowed = "whole hours: the tls provider counts a certificate's validity in hours (validityPeriodHours)";

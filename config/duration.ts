@@ -36,13 +36,15 @@ export type ParsedDuration = { readonly nanoseconds: bigint } | { readonly flaw:
  */
 export function parseDuration(text: string): ParsedDuration {
   if (/^[-+]?0$/.test(text)) return { nanoseconds: 0n };
-  if (text.startsWith("-")) return flawed("negative", `write it without the sign: ${text.slice(1)}`);
+  if (text.startsWith("-")) return flawed("it is negative", `write it without the sign: ${text.slice(1)}`);
   const parts = [...text.matchAll(/(\d+)(?:\.(\d*))?([a-zµ]+)|\.(\d+)([a-zµ]+)/g)];
   if (parts.length === 0 || parts.map((part) => part[0]).join("") !== text.replace(/^\+/, "")) return notADuration(text);
   const unknown = parts.find((part) => UNITS[unitOf(part)] === undefined);
   if (unknown !== undefined) return foreignUnit(text, unitOf(unknown));
   const nanoseconds = parts.reduce((sum, part) => sum + partNanoseconds(part), 0n);
-  return nanoseconds > LONGEST ? flawed(`longer than Go's limit of ${LONGEST_TEXT}`, `write at most ${LONGEST_TEXT}`) : { nanoseconds };
+  return nanoseconds > LONGEST
+    ? flawed(`it is longer than Go's limit of ${LONGEST_TEXT}`, `write at most ${LONGEST_TEXT}`)
+    : { nanoseconds };
 }
 
 /**
@@ -78,7 +80,7 @@ function foreignUnit(text: string, unit: string): ParsedDuration {
 
 function notADuration(text: string): ParsedDuration {
   const hours = /^\d+$/.test(text) ? `add a unit: ${text}h is hours` : "write numbers with units, like 2160h or 1h30m";
-  return flawed("not a Go duration", hours);
+  return flawed("it is not a Go duration", hours);
 }
 
 function flawed(reason: string, wayOut: string): ParsedDuration {

@@ -39,7 +39,7 @@ export function duration(hours: number, why: string): z.ZodString {
   const allowed = `a Go duration (h, m, s, ms, us, ns) from ${hours}h, ${why}, to ${LONGEST_TEXT}, the most that Go can count`;
   return textWith((text) => {
     const parsed = parseDuration(text);
-    if ("flaw" in parsed) return { allowed: `${allowed}; this is ${parsed.flaw.reason}`, wayOut: parsed.flaw.wayOut };
+    if ("flaw" in parsed) return { allowed: `${allowed}; ${parsed.flaw.reason}`, wayOut: parsed.flaw.wayOut };
     return parsed.nanoseconds < BigInt(hours) * HOUR ? { allowed, wayOut: `write at least ${hours}h` } : undefined;
   }).meta({ examples: ["2160h", "87600h"] });
 }

@@ -1,0 +1,78 @@
+import type { Problem } from "../config/problem";
+import type { StackConfig } from "../config/readConfig";
+import { type ClusterAccess, clusterAccess } from "./clusterAccess";
+import { type ClusterFacts, readFacts } from "./clusterFacts";
+import { ClusterReader, ReadError } from "./clusterReader";
+import { generationProblems, retiring } from "./generationRules";
+import { certManagerProblems, ingressClassProblems, versionProblems } from "./platformRules";
+import { PreflightError, SWITCH_OFF } from "./preflightError";
+import { retirementProblems } from "./retirement";
+
+/** Leaves room for the engine within the ten seconds in which an unreachable cluster is to be told. */
+const TIMEOUT_MS = 8000;
+
+/**
+ * Reads what only the live cluster knows and holds the configuration against it. Only reads, and no Secret's data.
+ *
+ * @param timeoutMs how long all requests together may take
+ * @returns `undefined` where it is switched off: `trustplane:cluster.preflight: false` or `TRUSTPLANE_PREFLIGHT=off`
+ * @throws PreflightError that names every problem at once; nothing has been registered then
+ */
+export async function preflight(config: StackConfig, timeoutMs = TIMEOUT_MS): Promise<ClusterFacts | undefined> {
+  if (!config.cluster.preflight || process.env.TRUSTPLANE_PREFLIGHT === "off") return undefined;
+  const { kubeConfig, ...access } = clusterAccess(config.cluster);
+  const reader = await ClusterReader.open(kubeConfig, access.server, AbortSignal.timeout(timeoutMs)).catch(unreachable(access));
+  const version = await reader.find("/version").catch(unreachable(access));
+  const facts = await readFacts(reader, config, (version as { gitVersion: string }).gitVersion).catch(unreadable(access));
+  const problems = [...platformProblems(config, facts), ...(await authorityProblems(config, facts, reader).catch(unreadable(access)))];
+  if (problems.length > 0) throw new PreflightError(clusterText(access), problems);
+  return facts;
+}
+
+function platformProblems(config: StackConfig, facts: ClusterFacts): Problem[] {
+  return [
+    ...versionProblems(facts.version),
+    ...certManagerProblems(config.certManager, facts.certManager),
+    ...ingressClassProblems(config.ingressNginx, facts),
+  ];
+}
+
+async function authorityProblems(
+  { certificateAuthority, cluster }: StackConfig,
+  { issuedGenerations }: ClusterFacts,
+  reader: ClusterReader,
+): Promise<Problem[]> {
+  const { source } = certificateAuthority;
+  if (source.type !== "generated") return [];
+  const problems = generationProblems(source, issuedGenerations);
+  if (problems.length > 0) return problems;
+  return retirementProblems({ reader, identifier: cluster.identifier, source, retiring: retiring(source, issuedGenerations) });
+}
+
+function clusterText({ server, context, kubeconfigPath }: ClusterAccess): string {
+  return `server ${server}, context ${context}, kubeconfig ${kubeconfigPath}`;
+}
+
+function unreachable(access: ClusterAccess): (error: unknown) => never {
+  return (error) => {
+    const denied = error instanceof ReadError && (error.status === 401 || error.status === 403);
+    const path = denied ? `the user of context ${access.context}` : `server ${access.server}`;
+    const allowed = denied ? "credentials that the API server accepts" : "an API server that answers";
+    const seen = `kubectl --kubeconfig ${access.kubeconfigPath} --context ${access.context} version`;
+    const wayOut = `${denied ? "renew the credentials" : "start the cluster or mend the way to it"} (${seen} must work), or ${SWITCH_OFF}`;
+    throw new PreflightError(clusterText(access), [{ path, found: textOf(error), allowed, wayOut }]);
+  };
+}
+
+function unreadable(access: ClusterAccess): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof ReadError)) throw error;
+    const allowed = "a user who may read it: the preflight lists nodes, storage classes, Deployments, Secrets' metadata and trust bundles";
+    const wayOut = `grant the user of context ${access.context} that right, or ${SWITCH_OFF}`;
+    throw new PreflightError(clusterText(access), [{ path: `server ${access.server}`, found: error.message, allowed, wayOut }]);
+  };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

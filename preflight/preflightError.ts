@@ -1,0 +1,12 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Problem, ProblemsError } from "../config/problem";
+
+/** The live cluster cannot be reached, or does not fit what the stack's configuration asks of it. */
+export class PreflightError extends ProblemsError {
+  constructor(cluster: string, problems: readonly Problem[]) {
+    super(`The cluster of stack ${pulumi.getStack()} (${cluster}) cannot be used as configured; nothing was created.`, problems);
+  }
+}
+
+/** How a preview goes on without looking at the cluster. */
+export const SWITCH_OFF = "set trustplane:cluster.preflight to false, or TRUSTPLANE_PREFLIGHT=off for one run, to go on without looking";
