@@ -14,12 +14,13 @@ import type {
   UpdateRequest,
 } from "../server/provider";
 import { check } from "./check";
-import { connect } from "./cluster";
+import { connect, isReachable } from "./cluster";
 import { create } from "./create";
 import { remove } from "./delete";
 import { diff } from "./diff";
 import { diffConfig } from "./diffConfig";
 import { read } from "./read";
+import { HelmRelease } from "./helm/helmRelease";
 import type { Session } from "./session";
 import { readSettings } from "./settings";
 import { update } from "./update";
@@ -45,27 +46,40 @@ export class KubernetesProvider implements Provider {
   }
 
   check(request: CheckRequest): Promise<CheckResult> {
-    return check(this.configured(), request);
+    return this.release(request.type)?.check(request) ?? check(this.configured(), request);
   }
 
   diff(request: DiffRequest): Promise<DiffResult> {
-    return diff(this.configured(), request);
+    return this.release(request.type)?.diff(request) ?? diff(this.configured(), request);
   }
 
   create(request: CreateRequest): Promise<CreateResult> {
-    return create(this.configured(), request);
+    return this.release(request.type)?.create(request) ?? create(this.configured(), request);
   }
 
   update(request: UpdateRequest): Promise<{ readonly outputs: JsonObject }> {
-    return update(this.configured(), request);
+    return this.release(request.type)?.update(request) ?? update(this.configured(), request);
   }
 
   read(request: ReadRequest): Promise<ReadResult> {
-    return read(this.configured(), request);
+    return this.reachableRelease(request.type)?.read(request) ?? read(this.configured(), request);
   }
 
   delete(request: DeleteRequest): Promise<void> {
-    return remove(this.configured(), request);
+    return this.reachableRelease(request.type)?.delete(request) ?? remove(this.configured(), request);
+  }
+
+  /** The handler of Helm releases; undefined for every other type. */
+  private release(type: string): HelmRelease | undefined {
+    if (type !== "kubernetes:helm.sh/v3:Release") return undefined;
+    const { cluster, log } = this.configured();
+    const access = isReachable(cluster) ? { client: cluster.client } : { unreachable: cluster.reason };
+    return new HelmRelease({ ...access, defaultNamespace: cluster.namespace, log });
+  }
+
+  /** What an unreachable cluster held is read and deleted as every other object there. */
+  private reachableRelease(type: string): HelmRelease | undefined {
+    return isReachable(this.configured().cluster) ? this.release(type) : undefined;
   }
 
   private configured(): Session {

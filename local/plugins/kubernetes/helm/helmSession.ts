@@ -7,8 +7,8 @@ import { flag } from "./releaseInputs";
 import { WorkFolder } from "./workFolder";
 
 export interface HelmSessionOptions {
-  readonly client: Pick<KubernetesClient, "kubeconfig">;
-  readonly kubeconfigPath?: string;
+  /** Whose kubeconfig helm gets; without one helm gets an empty one. */
+  readonly client?: Pick<KubernetesClient, "kubeconfig">;
   readonly helm?: string;
   readonly namespace: string;
   readonly signal?: AbortSignal;
@@ -25,7 +25,7 @@ export class HelmSession {
   /** Gives `use` a session; its folder is gone afterwards. */
   static during<T>(options: HelmSessionOptions, use: (session: HelmSession) => Promise<T>): Promise<T> {
     return WorkFolder.during(async (folder) => {
-      const kubeconfig = options.kubeconfigPath ?? (await folder.write("kubeconfig", options.client.kubeconfig.exportConfig()));
+      const kubeconfig = await folder.write("kubeconfig", options.client?.kubeconfig.exportConfig() ?? "");
       return use(new HelmSession(options, folder, kubeconfig));
     });
   }
