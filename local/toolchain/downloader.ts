@@ -1,19 +1,10 @@
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
-import * as http from "node:http";
-import * as https from "node:https";
+import type * as http from "node:http";
 import { pipeline } from "node:stream/promises";
 import { text } from "node:stream/consumers";
 
-/** Patience with a host, in milliseconds. */
-export interface DownloadLimits {
-  /** Until the connection stands. */
-  readonly connect: number;
-  /** From then until the answer begins. */
-  readonly answer: number;
-  /** Between two pieces of the answer. */
-  readonly stall: number;
-}
+import { openAnswer, type DownloadLimits } from "./httpAnswer";
 
 const defaultLimits: DownloadLimits = { connect: 3_000, answer: 5_000, stall: 15_000 };
 const mostRedirects = 5;
@@ -88,38 +79,12 @@ export class Downloader {
     const known = this.silentHosts.get(host);
     if (known !== undefined) throw new Error(`${url}: ${known}`);
     try {
-      return await open(url, method, this.limits);
+      return await openAnswer(url, method, this.limits);
     } catch (error) {
       this.silentHosts.set(host, messageOf(error));
       throw new Error(`${url}: ${messageOf(error)}`);
     }
   }
-}
-
-/** The answer's head. Rejects where none comes within the limits. */
-function open(url: string, method: string, limits: DownloadLimits): Promise<http.IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const request = (url.startsWith("https:") ? https : http).request(url, { method, agent: false });
-    const giveUp = (what: string, millis: number): NodeJS.Timeout =>
-      setTimeout(() => request.destroy(new Error(`${what} within ${millis / 1000} s`)), millis);
-    let timer = giveUp("no connection", limits.connect);
-    request.on("socket", (socket) => {
-      socket.once("connect", () => {
-        clearTimeout(timer);
-        timer = giveUp("no answer", limits.answer);
-      });
-    });
-    request.on("response", (answer) => {
-      clearTimeout(timer);
-      request.setTimeout(limits.stall, () => answer.destroy(new Error(`nothing came for ${limits.stall / 1000} s`)));
-      resolve(answer);
-    });
-    request.on("error", (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
-    request.end();
-  });
 }
 
 function messageOf(error: unknown): string {

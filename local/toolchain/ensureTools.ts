@@ -1,3 +1,5 @@
+import * as fs from "node:fs/promises";
+
 import type { Progress } from "../progress";
 import { findInCache } from "./cache";
 import { obtainGroup, type ToolGroup } from "./obtainGroup";
@@ -30,8 +32,19 @@ async function locate(spec: ToolSpec, search: ToolSearch, toolchain: Toolchain):
 }
 
 async function obtain(search: ToolSearch, progress: Progress, toolchain: Toolchain): Promise<void> {
+  await prepareCache(toolchain.cache);
   await probeReleases(search.missing, progress, toolchain);
   for (const group of groupsOf(search.missing)) await obtainGroup(group, search, progress, toolchain);
+}
+
+async function prepareCache(cache: string): Promise<void> {
+  try {
+    await fs.mkdir(cache, { recursive: true });
+    await fs.access(cache, fs.constants.W_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The tools' folder ${cache} cannot be written (${reason}). Set XDG_CACHE_HOME to a folder that can.`);
+  }
 }
 
 async function probeReleases(specs: readonly ToolSpec[], progress: Progress, toolchain: Toolchain): Promise<void> {

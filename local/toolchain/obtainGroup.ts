@@ -20,8 +20,8 @@ export interface ToolGroup {
 
 /** Obtains what the search misses of one group: from another run that is at it, else as a release, from the Go module, as a Debian package. */
 export async function obtainGroup(group: ToolGroup, search: ToolSearch, progress: Progress, toolchain: Toolchain): Promise<void> {
-  const label = `tools: ${group.specs.map(({ name, version }) => `${name} ${version}`).join(", ")}`;
-  const step = progress.start(label);
+  const label = `tools: ${group.key} ${group.specs[0]?.version ?? ""}`;
+  const step = progress.start(`${label}, ${search.missing.length} to go`);
   const open = (): ToolSpec[] => search.missing.filter((spec) => group.specs.includes(spec));
   const onWait = (): void => {
     step.detail("waiting for another run that obtains it");
@@ -33,13 +33,15 @@ export async function obtainGroup(group: ToolGroup, search: ToolSearch, progress
     for (const spec of open()) await tryDebianPackage(spec, search, step, toolchain);
   });
   if (open().length > 0) step.fail(`no origin has ${namesOf(open())}`);
-  else step.done(`${label} (${origins(group, search)}), ${search.missing.length} left`);
+  else step.done(`${label} (${origins(group, search)}: ${namesOf(group.specs)}), ${search.missing.length} to go`);
 }
 
 async function tryRelease(spec: ToolSpec, search: ToolSearch, step: Step, progress: Progress, toolchain: Toolchain): Promise<void> {
   if (spec.releases === undefined) return;
   const obtain = async (folder: string): Promise<string> => {
-    await unpackRelease(spec, folder, toolchain, step.detail);
+    await unpackRelease(spec, folder, toolchain, (text) => {
+      step.detail(text);
+    });
     return spec.version;
   };
   const reason = await search.attempt([spec], "release", async () => [await addToCache(spec, "release", toolchain, obtain)]);
@@ -75,7 +77,10 @@ async function moveInto(folder: string, built: string, { name, version }: ToolSp
 
 async function tryDebianPackage(spec: ToolSpec, search: ToolSearch, step: Step, toolchain: Toolchain): Promise<void> {
   if (spec.debianPackage === undefined) return;
-  const fill = (folder: string): Promise<string> => unpackDebianPackage(spec, folder, toolchain, step.detail);
+  const onDetail = (text: string): void => {
+    step.detail(text);
+  };
+  const fill = (folder: string): Promise<string> => unpackDebianPackage(spec, folder, toolchain, onDetail);
   await search.attempt([spec], "Debian package", async () => [await addToCache(spec, "Debian package", toolchain, fill)]);
 }
 

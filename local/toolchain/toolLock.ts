@@ -7,7 +7,7 @@ import { lock } from "proper-lockfile";
 const retryMillis = 250;
 
 /**
- * Does `work` while no other run on this cache does the same. The lock of a run that died is free again after 15 s.
+ * Does `work` while no other run on this cache does the same. The lock of a run that died is free again after 8 s.
  * @param onWait is called while another run has it.
  */
 export async function withToolLock<Result>(cache: string, key: string, onWait: () => void, work: () => Promise<Result>): Promise<Result> {
@@ -34,7 +34,7 @@ async function tryLock(file: string): Promise<(() => Promise<void>) | undefined>
   let lost = false;
   try {
     // a machine that slept may lose its lock; what is made under it takes its place in one step, so that does no harm
-    const release = await lock(file, { realpath: false, stale: 15_000, update: 3_000, onCompromised: () => (lost = true) });
+    const release = await lock(file, { realpath: false, stale: 8_000, update: 2_000, onCompromised: () => (lost = true) });
     return async () => {
       if (!lost) await release();
     };

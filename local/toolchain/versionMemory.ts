@@ -6,14 +6,18 @@ import * as path from "node:path";
 export class VersionMemory {
   constructor(private readonly cache: string) {}
 
-  /** The version of `file`: remembered, or what `ask` answers. Neither scripts nor links to a program of another name are remembered: version managers put such in front of what they choose anew each time. */
+  /**
+   * The version of `file`: remembered, or what `ask` answers. Scripts, and links to a program of another name, are asked each time: version
+   * managers put such in front of the program that they choose.
+   */
   async recall(file: string, ask: () => Promise<string | undefined>): Promise<string | undefined> {
     if (!(await isProgramItself(file))) return ask();
     const note = path.join(this.cache, ".versions", await keyOf(file));
     const known = await fs.readFile(note, "utf8").catch(() => "");
     if (known !== "") return known;
     const version = await ask();
-    if (version !== undefined) await write(note, version);
+    // a cache that cannot be written costs a question in the next run
+    if (version !== undefined) await write(note, version).catch(() => undefined);
     return version;
   }
 }
