@@ -10,7 +10,7 @@ import { withLock } from "./lock";
 import { choosePorts } from "./ports";
 import { runningProcesses, stopProcesses } from "./processes";
 import { type ControlPlaneRecord, readRecord, writeRecord } from "./record";
-import { hasData, hasStacks, setAside, unusableBecause } from "./savedState";
+import { hasData, hasStacks, removeUnfinished, setAside, unusableBecause } from "./savedState";
 import { fingerprint } from "./settings";
 import { type StartOutcome, startProcesses } from "./startCluster";
 
@@ -51,13 +51,16 @@ async function start({ layout, tools, progress }: Context, step: Step): Promise<
   const holders = new Set((await runningProcesses(layout)).map(({ component }) => component));
   const { ports, moved } = await choosePorts(layout.root, record?.ports, holders);
   for (const { owner, from, to } of moved) progress.line(`Port ${from} on 127.0.0.1 is taken by another program: ${owner} moves to ${to}.`);
-  const wanted = { ports, kubernetes: tools["kube-apiserver"].version, fingerprint: fingerprint(layout, tools, ports) };
+  const used = record?.used ?? false;
+  const wanted = { ports, kubernetes: tools["kube-apiserver"].version, fingerprint: fingerprint(layout, tools, ports), used };
   if (record?.fingerprint !== wanted.fingerprint && holders.size > 0) {
     progress.line("The embedded control plane restarts with changed tools or settings and keeps its state.");
     await stopProcesses(layout);
   }
   await writeRecord(layout, wanted);
-  return startProcesses(layout, tools, ports, step);
+  const outcome = await startProcesses(layout, tools, ports, step);
+  if ("credentials" in outcome) await writeRecord(layout, { ...wanted, used: true });
+  return outcome;
 }
 
 async function rebuild(context: Context, reason: string, step: Step): Promise<StartOutcome> {
@@ -71,7 +74,8 @@ async function rebuild(context: Context, reason: string, step: Step): Promise<St
 /** Starts with the saved data, if need be twice, then without it. */
 async function startOrRebuild(context: Context, record: ControlPlaneRecord | undefined, step: Step): Promise<Cluster> {
   const { layout, tools } = context;
-  const created = !hasData(layout) && record === undefined && !hasStacks(layout);
+  const created = !hasData(layout) && record?.used !== true && !hasStacks(layout);
+  if (created) removeUnfinished(layout);
   const lost = !created && !hasData(layout) ? "its data is gone" : undefined;
   let failure = lost ?? unusableBecause(layout, record, tools);
   for (let attempt = 0; attempt < 2 && failure === undefined; attempt++) {

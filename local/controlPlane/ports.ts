@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as net from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterComponent } from "./components";
 
 /** TCP ports on 127.0.0.1, kept over restarts. */
@@ -33,6 +34,9 @@ const lowest = 20_000;
 const highest = 29_999;
 const blockSize = 10;
 
+const releaseAttempts = 20;
+const releaseMillis = 100;
+
 /** The port at which a clone begins to look: far from those of its neighbours, and the same every time. */
 export function firstPort(root: string): number {
   const blocks = (highest - lowest + 1) / blockSize;
@@ -52,6 +56,15 @@ export async function isFree(port: number): Promise<boolean> {
       });
     });
   });
+}
+
+/** A process that was just killed holds its port for a moment longer than its command line. */
+async function becomesFree(port: number): Promise<boolean> {
+  for (let attempt = 0; attempt < releaseAttempts; attempt++) {
+    if (await isFree(port)) return true;
+    await sleep(releaseMillis);
+  }
+  return false;
 }
 
 async function nextFree(start: number, taken: ReadonlySet<number>): Promise<number> {
@@ -79,7 +92,7 @@ export async function choosePorts(
   const taken = new Set(Object.values(previous ?? {}) as number[]);
   for (const name of Object.keys(owners) as (keyof Ports)[]) {
     const kept = previous?.[name];
-    const usable = kept !== undefined && (holders.has(owners[name]) || (await isFree(kept)));
+    const usable = kept !== undefined && (holders.has(owners[name]) || (await becomesFree(kept)));
     const port = usable ? kept : await nextFree(firstPort(root), taken);
     if (kept !== undefined && !usable) moved.push({ owner: owners[name], from: kept, to: port });
     taken.add(port);

@@ -10,6 +10,8 @@ const schema = z.object({
   kubernetes: z.string(),
   /** Of the settings with which the processes were started. */
   fingerprint: z.string(),
+  /** Whether it was healthy once, so that there may be something to lose. */
+  used: z.boolean(),
 });
 
 /** What is remembered of the control plane between runs. */

@@ -30,6 +30,11 @@ export function unusableBecause(layout: Layout, record: ControlPlaneRecord | und
   return undefined;
 }
 
+/** Removes what an interrupted creation has left; kwokctl would take half of the certificates for all of them. */
+export function removeUnfinished(layout: Layout): void {
+  if (missingPki(layout).length > 0) fs.rmSync(layout.kwok, { recursive: true, force: true });
+}
+
 /** Moves the cluster and the state of its stacks out of the way, replacing what an earlier rebuild had moved. Gives the folder. */
 export function setAside(layout: Layout): string {
   fs.rmSync(layout.setAside, { recursive: true, force: true });
