@@ -67,7 +67,7 @@ export function randomText(planned: JsonObject): string {
 }
 
 function pick(length: number, characters: string): string[] {
-  const choices = [...characters];
+  const choices = Array.from(characters);
   return Array.from({ length }, () => choices[randomInt(choices.length)] ?? "");
 }
 

@@ -16,8 +16,11 @@ import type {
 import type { InputProblem, StateOnlyResource } from "./stateOnlyResource";
 import { UNKNOWN, containsUnknown, secret } from "./values";
 
-/** State entries that are not attributes of the resource; the last one is the official plugins' own. */
-const bookkeeping = ["id", "__meta", "__pulumi_raw_state_delta"];
+/** How the official plugins remember what their own form of the state was; wrong after any other plugin's update. */
+const rawState = "__pulumi_raw_state_delta";
+
+/** State entries that are not attributes of the resource. */
+const bookkeeping = ["id", "__meta", rawState];
 
 /** A provider whose resources live in the state alone. It plays what the Terraform bridge does: defaults, replacements, no detailed diff. */
 export class StateOnlyProvider implements Provider {
@@ -62,8 +65,8 @@ export class StateOnlyProvider implements Provider {
 
   update(request: UpdateRequest): Promise<{ readonly outputs: JsonObject }> {
     const kind = this.kind(request.type);
-    const { __pulumi_raw_state_delta: _, ...state } = request.oldState;
-    return Promise.resolve({ outputs: hide(kind, { ...state, ...plan(kind, request.inputs) }) });
+    const kept = Object.entries(request.oldState).filter(([property]) => property !== rawState);
+    return Promise.resolve({ outputs: hide(kind, { ...Object.fromEntries(kept), ...plan(kind, request.inputs) }) });
   }
 
   read(request: ReadRequest): Promise<ReadResult> {

@@ -34,7 +34,7 @@ export function keyPair(privateKey: KeyObject): webcrypto.CryptoKeyPair {
 }
 
 function wrapKey(keyObject: KeyObject, usages: webcrypto.KeyUsage[]): NodeKey {
-  return { keyObject, type: keyObject.type, extractable: true, usages, algorithm: signatureAlgorithm(keyObject) as webcrypto.KeyAlgorithm };
+  return { keyObject, type: keyObject.type, extractable: true, usages, algorithm: signatureAlgorithm(keyObject) };
 }
 
 /** Which signature a key makes; a bigger curve takes a bigger hash, as Go does it. */

@@ -1,0 +1,40 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { compareVersions } from "../toolchain/versionRange";
+
+/** A provider plugin in the version whose SDK this project uses. */
+export interface WantedPlugin {
+  readonly name: string;
+  /** Without a leading `v`, e.g. `4.32.0`. */
+  readonly version: string;
+}
+
+/** True if the engine will find the official plugin: on PATH, or in `PULUMI_HOME/plugins` in this version or a newer one of the same major. */
+export function isInstalled({ name, version }: WantedPlugin, env: NodeJS.ProcessEnv): boolean {
+  const program = `pulumi-resource-${name}`;
+  const onPath = (env.PATH ?? "").split(path.delimiter).some((folder) => path.isAbsolute(folder) && isProgram(path.join(folder, program)));
+  return onPath || installedVersions(name, env).some((installed) => serves(installed, version));
+}
+
+function installedVersions(name: string, env: NodeJS.ProcessEnv): string[] {
+  const folder = path.join(env.PULUMI_HOME ?? path.join(env.HOME ?? os.homedir(), ".pulumi"), "plugins");
+  const prefix = `resource-${name}-v`;
+  const entries = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  // The engine leaves a file of this name beside a plugin whose download was interrupted.
+  const whole = entries.filter((entry) => entry.startsWith(prefix) && !entries.includes(`${entry}.partial`));
+  return whole.filter((entry) => isProgram(path.join(folder, entry, `pulumi-resource-${name}`))).map((entry) => entry.slice(prefix.length));
+}
+
+function serves(installed: string, wanted: string): boolean {
+  return installed.split(".")[0] === wanted.split(".")[0] && compareVersions(installed, wanted) >= 0;
+}
+
+function isProgram(file: string): boolean {
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    return fs.statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}

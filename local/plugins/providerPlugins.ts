@@ -1,0 +1,48 @@
+import * as kubernetes from "@pulumi/kubernetes/package.json";
+import * as random from "@pulumi/random/package.json";
+import * as tls from "@pulumi/tls/package.json";
+import type { Progress } from "../progress";
+import type { Tool, Tools } from "../toolchain/tool";
+import { isInstalled, type WantedPlugin } from "./officialPlugin";
+import { PluginDownload } from "./pluginDownload";
+import { writeStandIn, type StandIn } from "./standIn";
+
+const wanted: readonly WantedPlugin[] = [
+  { name: "kubernetes", version: kubernetes.version },
+  { name: "random", version: random.version },
+  { name: "tls", version: tls.version },
+];
+
+/** Lives as long as the process: what could not be downloaded once is not tried again. */
+const processDownload = new PluginDownload();
+
+/**
+ * Sees to the provider plugins: each is the official one where that is installed or can be downloaded, and one of this project's stand-ins where
+ * neither is so, which one line then says.
+ *
+ * @param pulumi the CLI that installs plugins.
+ * @param tools helm, where present, is what the stand-in for Kubernetes runs charts with; without it the one on PATH.
+ * @returns the stand-ins in use, for `plugins.providers` of the project settings; empty where all official plugins are there.
+ */
+export async function providerPlugins(
+  pulumi: Tool,
+  tools: Partial<Tools>,
+  progress: Progress,
+  env: NodeJS.ProcessEnv = process.env,
+  download: PluginDownload = processDownload,
+): Promise<readonly StandIn[]> {
+  const standIns: StandIn[] = [];
+  let reason: string | undefined;
+  for (const plugin of wanted.filter((one) => !isInstalled(one, env))) {
+    reason = await download.install(plugin, pulumi.path, env, progress);
+    if (reason !== undefined) standIns.push(writeStandIn(plugin.name, settingsOf(plugin.name, tools)));
+  }
+  const names = standIns.map(({ name }) => name).join(", ");
+  if (reason !== undefined)
+    progress.line(`plugins: this project's own stand in for ${names}; the official ones are neither installed nor to be had (${reason})`);
+  return standIns;
+}
+
+function settingsOf(name: string, { helm }: Partial<Tools>): Record<string, string> {
+  return name === "kubernetes" && helm !== undefined ? { TRUSTPLANE_HELM: helm.path } : {};
+}
