@@ -1,0 +1,79 @@
+import { parseArgs } from "node:util";
+import { Failure } from "./exitCode";
+import { closest } from "./closest";
+
+/** One option of a script. `value` names what follows it; a flag has none. */
+export interface Option {
+  readonly name: string;
+  readonly value?: string;
+  readonly about: string;
+}
+
+export interface Usage {
+  /** The npm script's name. */
+  readonly command: string;
+  readonly about: string;
+  readonly options: readonly Option[];
+}
+
+/** What was given: `true` for a flag, the text for an option with a value. */
+export type Arguments = ReadonlyMap<string, string | true>;
+
+const stackOption: Option = { name: "stack", value: "NAME", about: "the stack of Pulumi.NAME.yaml (default: dev)" };
+const helpOption: Option = { name: "help", about: "print this and end" };
+
+function optionsOf(usage: Usage): readonly Option[] {
+  return [stackOption, ...usage.options, helpOption];
+}
+
+/** The text of `--help`. */
+export function helpText(usage: Usage): string {
+  const rows = optionsOf(usage).map(({ name, value, about }) => [`--${name}${value === undefined ? "" : ` ${value}`}`, about] as const);
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return [
+    usage.about,
+    "",
+    `npm run ${usage.command} -- [OPTION...]`,
+    ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
+  ].join("\n");
+}
+
+function unknown(argument: string, usage: Usage): Failure {
+  const allowed = optionsOf(usage).map(({ name }) => `--${name}`);
+  const near = closest(argument, allowed);
+  const hint = near === undefined ? "" : ` Did you mean ${near}?`;
+  return new Failure(`npm run ${usage.command}: unknown argument ${argument}.${hint} Allowed: ${allowed.join(", ")}.`);
+}
+
+function checked(option: Option, value: string | undefined): string | true {
+  if (option.value === undefined) {
+    if (value === undefined) return true;
+    throw new Failure(`--${option.name}: takes no value, but was given "${value}".`);
+  }
+  if (value !== undefined && value !== "" && !value.startsWith("-")) return value;
+  throw new Failure(`--${option.name}: a value is missing. Give it as --${option.name} ${option.value}.`);
+}
+
+/** Reads a script's arguments; anything that `usage` does not name is a {@link Failure} that says what is allowed. */
+export function readArguments(argv: readonly string[], usage: Usage): Arguments {
+  const known = optionsOf(usage);
+  const options = Object.fromEntries(
+    known.map((o) => [o.name, { type: o.value === undefined ? ("boolean" as const) : ("string" as const) }]),
+  );
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
+  const given = new Map<string, string | true>();
+  for (const token of tokens) {
+    if (token.kind === "option-terminator") continue;
+    if (token.kind === "positional") throw unknown(token.value, usage);
+    const option = known.find(({ name }) => name === token.name);
+    if (option === undefined) throw unknown(token.rawName, usage);
+    given.set(option.name, checked(option, token.value));
+  }
+  return given;
+}
+
+/** The stack that the arguments name. */
+export function stackName(given: Arguments): string {
+  const name = given.get("stack");
+  return typeof name === "string" ? name : "dev";
+}

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import * as path from "node:path";
+import type { PulumiCommand } from "@pulumi/pulumi/automation";
+
+/** A command of the engine ended with an error. */
+export class EngineError extends Error {
+  constructor(
+    readonly stdout: string,
+    readonly stderr: string,
+    readonly status: number | null,
+  ) {
+    super(stderr.trim() === "" ? `the engine ended with exit code ${String(status)}` : stderr.trim());
+    this.name = "EngineError";
+  }
+}
+
+interface CommandResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+}
+
+function collect(stream: NodeJS.ReadableStream, listener: ((text: string) => void) | undefined): () => string {
+  let all = "";
+  stream.setEncoding("utf8").on("data", (text: string) => {
+    all += text;
+    listener?.(text);
+  });
+  return () => all;
+}
+
+/**
+ * Runs the Pulumi CLI for the Automation API in a process group of its own. A terminal sends Ctrl-C to everything in its
+ * foreground group; the CLI takes a second one for "stop at once" and leaves operations pending. Here it gets exactly those
+ * interrupts that `interrupt` sends.
+ */
+export class EngineCommand implements PulumiCommand {
+  readonly command: string;
+  readonly version: PulumiCommand["version"];
+  private readonly children = new Set<ChildProcess>();
+
+  constructor({ command, version }: PulumiCommand) {
+    this.command = command;
+    this.version = version;
+    process.once("exit", () => {
+      this.interrupt();
+    });
+  }
+
+  /** Called by the Automation API. */
+  async run(
+    args: readonly string[],
+    cwd: string,
+    env: Readonly<Record<string, string>>,
+    onOutput?: (text: string) => void,
+    onError?: (text: string) => void,
+  ): Promise<CommandResult> {
+    const child = spawn(this.command, [...args, "--non-interactive"], {
+      cwd,
+      env: this.environment(env),
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    this.children.add(child);
+    const stdout = collect(child.stdout, onOutput);
+    const stderr = collect(child.stderr, onError);
+    try {
+      const status = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
+      if (status !== 0) throw new EngineError(stdout(), stderr(), status);
+      return { stdout: stdout(), stderr: stderr(), code: status };
+    } finally {
+      this.children.delete(child);
+    }
+  }
+
+  /** Sends an interrupt to what runs now: the first lets the engine finish its current steps, the second ends it at once. */
+  interrupt(): void {
+    for (const child of this.children) child.kill("SIGINT");
+  }
+
+  private environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+    const searched = env.PATH ?? process.env.PATH ?? "";
+    return { ...process.env, ...env, PATH: `${path.dirname(this.command)}${path.delimiter}${searched}`, PULUMI_AUTOMATION_API: "true" };
+  }
+}

@@ -1,0 +1,104 @@
+import { stripVTControlCharacters } from "node:util";
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
+import { shortName } from "./deployment";
+
+/** One thing that the engine does to one resource. */
+export interface ResourceStep {
+  readonly op: string;
+  readonly urn: string;
+  readonly type: string;
+  /** Top-level properties that differ. */
+  readonly diffs: readonly string[];
+}
+
+const quietOps = new Set(["same", "read", "refresh"]);
+const replacementParts = new Set(["create-replacement", "delete-replaced"]);
+const markup = /<\{%[^%]*%\}>/g;
+
+/** Whether a step changes anything; a replacement counts once, as `replace`. */
+export function isChange({ op }: Pick<ResourceStep, "op">): boolean {
+  return !quietOps.has(op) && !replacementParts.has(op);
+}
+
+function cleaned(message: string): string {
+  return stripVTControlCharacters(message.replace(markup, "")).trim();
+}
+
+function stepOf({ op, urn, type, diffs }: StepEventMetadata): ResourceStep {
+  return { op, urn, type, diffs: diffs ?? [] };
+}
+
+/** What one operation of the engine did, gathered from its events. */
+export class OperationRecord {
+  /** What the engine set out to do. */
+  readonly steps: ResourceStep[] = [];
+  readonly finished: ResourceStep[] = [];
+  readonly failed: ResourceStep[] = [];
+  /** URNs that the engine saw. */
+  readonly seen = new Set<string>();
+  /** Diagnostics in their order, each once, ready to print. */
+  readonly errors: string[] = [];
+  readonly warnings: string[] = [];
+  readonly mandatoryViolations: string[] = [];
+  /** Whether the stack's own outputs become others. */
+  outputsChange = false;
+  private readonly open = new Map<string, { readonly step: ResourceStep; status: string }>();
+
+  /** Takes an event; the step that it ended, when it ended one. */
+  take(event: EngineEvent): ResourceStep | undefined {
+    if (event.diagnosticEvent !== undefined) this.diagnose(event.diagnosticEvent);
+    if (event.policyEvent?.enforcementLevel === "mandatory") this.violated(event.policyEvent);
+    if (event.resourcePreEvent !== undefined) this.begin(event.resourcePreEvent.metadata);
+    if (event.resOpFailedEvent !== undefined) return this.end(event.resOpFailedEvent.metadata, this.failed);
+    return event.resOutputsEvent === undefined ? undefined : this.end(event.resOutputsEvent.metadata, this.finished);
+  }
+
+  /** What is being waited for: the longest first, with what its provider last said. */
+  waitingFor(): string | undefined {
+    const [first, ...others] = [...this.open.values()].filter(({ step }) => isChange(step) || step.op === "refresh");
+    if (first === undefined) return undefined;
+    const status = first.status === "" ? "" : ` - ${first.status}`;
+    return `${shortName(first.step.urn)}${others.length > 0 ? ` and ${others.length} more` : ""}${status}`;
+  }
+
+  get changes(): readonly ResourceStep[] {
+    return this.steps.filter(isChange);
+  }
+
+  private begin(metadata: StepEventMetadata): void {
+    const step = stepOf(metadata);
+    this.seen.add(step.urn);
+    this.steps.push(step);
+    this.open.set(`${step.op} ${step.urn}`, { step, status: "" });
+  }
+
+  private end(metadata: StepEventMetadata, list: ResourceStep[]): ResourceStep | undefined {
+    const step = stepOf(metadata);
+    if (step.type === "pulumi:pulumi:Stack") this.compareOutputs(metadata);
+    // a refresh tells only at its end what it found
+    const begun = this.open.delete(`${step.op} ${step.urn}`) || this.open.delete(`refresh ${step.urn}`);
+    if (!begun && list === this.finished) return undefined;
+    list.push(step);
+    return step;
+  }
+
+  private compareOutputs({ old, new: next }: StepEventMetadata): void {
+    if (JSON.stringify(old?.outputs ?? {}) !== JSON.stringify(next?.outputs ?? {})) this.outputsChange = true;
+  }
+
+  private diagnose({ urn, message, severity, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
+    const text = cleaned(message);
+    if (text === "") return;
+    if (ephemeral === true) {
+      for (const waiting of this.open.values()) if (waiting.step.urn === urn) waiting.status = text;
+      return;
+    }
+    const list = severity === "error" ? this.errors : severity === "warning" ? this.warnings : undefined;
+    const line = urn === undefined || urn === "" || urn.includes("::pulumi:pulumi:Stack::") ? text : `${shortName(urn)}: ${text}`;
+    if (list?.includes(line) === false) list.push(line);
+  }
+
+  private violated({ policyName, message, resourceUrn }: NonNullable<EngineEvent["policyEvent"]>): void {
+    this.mandatoryViolations.push(`${policyName}: ${resourceUrn === undefined ? "" : `${shortName(resourceUrn)}: `}${cleaned(message)}`);
+  }
+}

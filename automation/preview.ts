@@ -1,0 +1,30 @@
+import type { Usage } from "./arguments";
+import { shortName } from "./deployment";
+import { exitCode } from "./exitCode";
+import { refuseUnseenResources } from "./gates";
+import { runOperation, summary } from "./operation";
+import type { ResourceStep } from "./operationRecord";
+import { runScript, type Session } from "./session";
+import { openStack } from "./workspace";
+
+const usage: Usage = { command: "preview", about: "Shows what `npm run up` would do, and changes nothing.", options: [] };
+
+const signs: Readonly<Record<string, string>> = { create: "+", update: "~", delete: "-", replace: "+-", read: "<", import: "=" };
+
+function changeLine({ op, urn, diffs }: ResourceStep): string {
+  const what = diffs.length === 0 ? "" : `  [${diffs.join(", ")}]`;
+  return `  ${(signs[op] ?? op).padEnd(2)} ${op.padEnd(7)} ${shortName(urn)}${what}`;
+}
+
+/** Shows each change that an update would make. */
+export async function preview(session: Session): Promise<number> {
+  const open = await openStack(session);
+  const record = await runOperation(session, open, "preview");
+  refuseUnseenResources(record, open.guard.registered);
+  for (const change of record.changes) session.print(changeLine(change));
+  if (record.outputsChange && record.changes.length === 0) session.print("  only outputs of the stack change");
+  session.print(summary(record, "preview"));
+  return exitCode.ok;
+}
+
+if (require.main === module) runScript(usage, preview);

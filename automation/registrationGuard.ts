@@ -1,0 +1,148 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import * as languageHost from "@pulumi/pulumi/automation/server";
+
+/** Numbers of gRPC for "the other side is gone": the SDK takes either for the end of the engine and stays silent. */
+const lostConnectionCodes: readonly unknown[] = [1, 14];
+
+/** Whether `error` says that the connection between the program and the engine broke. */
+export function isLostConnection(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "code" in error && lostConnectionCodes.includes(error.code);
+}
+
+const brokenBeforeEnd = "the program's connection to the engine broke before the program had run to its end";
+
+type Answer = (error: Error | null | undefined, response: unknown) => void;
+
+interface LanguageHost {
+  readonly program: PulumiFn;
+  run(call: unknown, answer: Answer): Promise<void>;
+}
+
+const guards = new WeakMap<PulumiFn, RegistrationGuard>();
+
+/** Runs of guarded programs in this process. While one is `running`, its stray errors are the language host's to report. */
+export const programRuns = { running: 0, lost: 0 };
+
+/**
+ * The engine deletes what the program did not register, and it does so after the program has ended well. When the program's
+ * connection to the engine breaks, the SDK swallows the error and reports a program that ended well and registered little or
+ * nothing: the update would delete the stack. This guard makes such a run of the program fail, *before* the engine hears that it
+ * ended; the engine then deletes nothing, in a preview and in an update alike.
+ *
+ * Two places are watched: the program itself (every resource that it constructed must have got its URN from the engine, and none
+ * that the preview had may be missing), and the language host's answer (a program that never ran to its end did not end well).
+ */
+export class RegistrationGuard {
+  /** URNs that the engine gave to the last completed run of the program. */
+  registered: ReadonlySet<string> = new Set();
+  /** A run of the program whose connection broke; `undefined` when none did. */
+  problem: string | undefined;
+  private required: ReadonlySet<string> = new Set();
+  private completed = false;
+  private checking = false;
+  private giveUp: (problem: string) => void = () => undefined;
+
+  /** The program under this guard, to be given to the Automation API. */
+  guarded(program: PulumiFn): PulumiFn {
+    const run: PulumiFn = async () => {
+      const resources: pulumi.Resource[] = [];
+      pulumi.runtime.registerStackTransformation(({ resource }) => void resources.push(resource));
+      this.checking = true;
+      const outputs: unknown = await program();
+      await this.check(resources);
+      return outputs as Record<string, unknown>;
+    };
+    guards.set(run, this);
+    return run;
+  }
+
+  /** The next run of the program must register at least what the last one did. */
+  requireAgain(): void {
+    this.required = this.registered;
+  }
+
+  /** A run begins; `giveUp` is called at the moment in which it turns out to be worthless. */
+  begin(giveUp: (problem: string) => void): void {
+    this.completed = this.checking = false;
+    this.problem = undefined;
+    this.giveUp = giveUp;
+    programRuns.running++;
+    process.on("unhandledRejection", this.watch);
+  }
+
+  /** What is wrong with a run that the SDK reports as good; `undefined` when nothing is. */
+  end(failed: boolean): string | undefined {
+    programRuns.running--;
+    process.off("unhandledRejection", this.watch);
+    if (!failed && !this.completed) this.problem ??= brokenBeforeEnd;
+    if (this.problem !== undefined) programRuns.lost++;
+    return failed ? undefined : this.problem;
+  }
+
+  private async check(resources: readonly pulumi.Resource[]): Promise<void> {
+    const { urns, failures } = await acknowledged(resources);
+    this.registered = urns;
+    const lost = failures.filter(isLostConnection);
+    if (lost.length > 0) this.refuse(`the engine saw ${urns.size} of the ${resources.length} resources that the program registered`);
+    const missing = failures.length > 0 ? [] : [...this.required].filter((urn) => !urns.has(urn));
+    if (missing.length > 0)
+      this.refuse(`the update's program registered ${missing.length} resources fewer than its preview, first ${String(missing[0])}`);
+    this.completed = true;
+  }
+
+  private refuse(problem: string): never {
+    this.giveUpWith(problem);
+    throw new pulumi.RunError(problem);
+  }
+
+  private giveUpWith(problem: string): void {
+    this.problem ??= problem;
+    this.giveUp(this.problem);
+  }
+
+  /** Where the first call already fails, the program is never called, and the SDK waits for ever. */
+  private readonly watch = (error: unknown): void => {
+    if (isLostConnection(error) && !this.checking) this.giveUpWith(brokenBeforeEnd);
+  };
+}
+
+/** Waits until the engine has answered for every resource, also for those that are made while waiting. */
+async function acknowledged(resources: readonly pulumi.Resource[]): Promise<{ urns: Set<string>; failures: unknown[] }> {
+  for (;;) {
+    const count = resources.length;
+    const answers = await Promise.allSettled(resources.map(urnOf));
+    if (resources.length > count) continue;
+    const urns = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
+    return { urns: new Set(urns), failures: answers.flatMap((answer): unknown[] => (answer.status === "rejected" ? [answer.reason] : [])) };
+  }
+}
+
+/** Outputs have a promise, which the SDK's declarations leave out; `apply` would never tell of a rejection. */
+async function urnOf(resource: pulumi.Resource): Promise<string> {
+  return await (resource.urn as unknown as { promise(): Promise<string> }).promise();
+}
+
+/** Makes the Automation API's language host ask the guard of its program before it answers the engine. */
+function watchLanguageHost(): void {
+  const { prototype } = (languageHost as unknown as { LanguageServer: { prototype: LanguageHost } }).LanguageServer;
+  const original = Reflect.get(prototype, "run");
+  prototype.run = async function run(this: LanguageHost, call: unknown, answer: Answer): Promise<void> {
+    const guard = guards.get(this.program);
+    let answered = false;
+    const answerOnce: Answer = (error, response) => {
+      if (answered) return;
+      answered = true;
+      const problem = guard?.end(error instanceof Error);
+      if (problem === undefined) answer(error, response);
+      else answer(new Error(problem), undefined);
+    };
+    // the SDK itself would wait for the lost calls to return before it answers
+    guard?.begin((problem) => {
+      answerOnce(new Error(problem), undefined);
+    });
+    await original.call(this, call, answerOnce);
+  };
+}
+
+watchLanguageHost();

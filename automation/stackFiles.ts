@@ -1,0 +1,113 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parse, parseDocument } from "yaml";
+import { embeddedKubeconfig, runtimeRoot } from "../local/paths";
+import { closest } from "./closest";
+import { Failure } from "./exitCode";
+
+/** A plugin that the engine shall start from `path` (a folder) instead of looking for it. */
+export interface PluginPath {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** What the engine itself writes into a stack's file. */
+const engineKeys = ["secretsprovider", "encryptedkey", "encryptionsalt"] as const;
+const clusterKeys = ["config", "trustplane:cluster", "kubeconfig"] as const;
+
+/** The names of the stacks that have a `Pulumi.<name>.yaml` in `root`. */
+export function stackNames(root: string): readonly string[] {
+  return fs.readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+}
+
+/** The path of a stack's file; a {@link Failure} that lists the stacks when there is none of this name. */
+export function stackFile(root: string, stack: string): string {
+  const names = stackNames(root);
+  if (names.includes(stack)) return path.join(root, `Pulumi.${stack}.yaml`);
+  const near = closest(stack, names);
+  const hint = near === undefined ? "" : ` Did you mean ${near}?`;
+  throw new Failure(
+    `--stack ${stack}: there is no Pulumi.${stack}.yaml.${hint} Stacks here: ${names.join(", ")}. Copy one of their files to make another.`,
+  );
+}
+
+/** Whether a stack's cluster is the embedded control plane: its kubeconfig is `.trustplane/kubeconfig`. */
+export function isEmbedded(root: string, stack: string): boolean {
+  const kubeconfig: unknown = parseDocument(fs.readFileSync(stackFile(root, stack), "utf8")).getIn(clusterKeys);
+  return typeof kubeconfig === "string" && path.resolve(root, kubeconfig) === path.join(root, ".trustplane", "kubeconfig");
+}
+
+/** The project's name in `Pulumi.yaml`. */
+export function projectName(root: string): string {
+  const { name } = parse(fs.readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) as { name: string };
+  return name;
+}
+
+/**
+ * The folder in which the engine and its plugins run for one stack: the project's settings with the plugins' places added, a
+ * copy of the stack's file, and a link to everything else, so that relative paths mean what they mean in the project's folder.
+ * The repository's own settings are never written, but for the keys by which the engine encrypts a stack's secrets.
+ */
+export class WorkFolder {
+  readonly path: string;
+  private readonly copy: string;
+  private readonly source: string;
+
+  constructor(
+    private readonly root: string,
+    stack: string,
+    private readonly embedded: boolean,
+  ) {
+    this.path = path.join(runtimeRoot, "work", stack);
+    this.copy = path.join(this.path, `Pulumi.${stack}.yaml`);
+    this.source = stackFile(root, stack);
+  }
+
+  prepare(plugins: readonly PluginPath[]): void {
+    fs.mkdirSync(this.path, { recursive: true });
+    for (const entry of fs.readdirSync(this.root)) {
+      if (!entry.startsWith(".") && !/^Pulumi\..*yaml$/.test(entry)) link(path.join(this.root, entry), path.join(this.path, entry));
+    }
+    this.writeProject(plugins);
+    this.writeStack();
+  }
+
+  /** Brings encryption keys that the engine wrote back into the repository's file. The embedded stack's stay here. */
+  saveKeys(): void {
+    if (this.embedded || !fs.existsSync(this.copy)) return;
+    const [from, to] = [this.copy, this.source].map((file) => parseDocument(fs.readFileSync(file, "utf8")));
+    if (from === undefined || to === undefined) return;
+    const changed = engineKeys.filter((key) => from.get(key) !== undefined && from.get(key) !== to.get(key));
+    for (const key of changed) to.set(key, from.get(key));
+    if (changed.length > 0) replaceFile(this.source, to.toString());
+  }
+
+  private writeProject(plugins: readonly PluginPath[]): void {
+    const project = parseDocument(fs.readFileSync(path.join(this.root, "Pulumi.yaml"), "utf8"));
+    if (plugins.length > 0) project.set("plugins", { providers: plugins.map(({ name, path: folder }) => ({ name, path: folder })) });
+    replaceFile(path.join(this.path, "Pulumi.yaml"), project.toString());
+  }
+
+  private writeStack(): void {
+    const settings = parseDocument(fs.readFileSync(this.source, "utf8"));
+    const before = fs.existsSync(this.copy) ? parseDocument(fs.readFileSync(this.copy, "utf8")) : undefined;
+    for (const key of engineKeys) {
+      if (this.embedded && settings.get(key) === undefined && before?.get(key) !== undefined) settings.set(key, before.get(key));
+    }
+    if (this.embedded) settings.setIn(clusterKeys, embeddedKubeconfig);
+    replaceFile(this.copy, settings.toString());
+  }
+}
+
+function link(target: string, place: string): void {
+  if (fs.lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true && fs.readlinkSync(place) === target) return;
+  fs.rmSync(place, { recursive: true, force: true });
+  fs.symlinkSync(target, place);
+}
+
+/** Another run may be reading: the file changes as a whole. */
+function replaceFile(file: string, text: string): void {
+  const temporary = `${file}.${process.pid}`;
+  fs.writeFileSync(temporary, text);
+  fs.renameSync(temporary, file);
+}

@@ -1,0 +1,165 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { LocalWorkspace, type PulumiFn, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
+import { type Embedded, embeddedEnvironment, startEmbedded } from "../local/embedded";
+import { runtimeRoot } from "../local/paths";
+import { providerPlugins } from "../local/plugins/providerPlugins";
+import type { Progress } from "../local/progress";
+import { ensureTools, type Tool } from "../local/toolchain/ensureTools";
+import type { Deployment } from "./deployment";
+import { EngineCommand, EngineError } from "./engineCommand";
+import { Failure } from "./exitCode";
+import { RegistrationGuard } from "./registrationGuard";
+import { isEmbedded, type PluginPath, projectName, stackFile, WorkFolder } from "./stackFiles";
+import { clearStaleLocks } from "./stackLock";
+
+/** A stack, opened for operations of the engine. */
+export interface OpenStack {
+  readonly name: string;
+  /** The embedded control plane that the stack is on; undefined for a stack with a cluster of its own. */
+  readonly embedded: Embedded | undefined;
+  readonly stack: Stack;
+  readonly engine: EngineCommand;
+  readonly guard: RegistrationGuard;
+  /** The state when the stack was opened. */
+  readonly before: Deployment;
+  /** The state now. */
+  deployment(): Promise<Deployment>;
+}
+
+interface Engine {
+  readonly pulumi: Tool;
+  readonly plugins: readonly PluginPath[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly embedded: Embedded | undefined;
+}
+
+interface Where {
+  readonly root: string;
+  readonly stack: string;
+  readonly progress: Progress;
+}
+
+async function startEngine({ root, stack, progress }: Where): Promise<Engine> {
+  if (isEmbedded(root, stack)) {
+    const embedded = await startEmbedded(progress);
+    return { pulumi: embedded.tools.pulumi, plugins: embedded.plugins, env: embedded.env, embedded };
+  }
+  const tools = await ensureTools(["pulumi", "helm"], progress);
+  const plugins = await providerPlugins(tools.pulumi, tools, progress);
+  const env = { PULUMI_SKIP_UPDATE_CHECK: "true", TRUSTPLANE_HELM: tools.helm.path };
+  return { pulumi: tools.pulumi, plugins, env, embedded: undefined };
+}
+
+/** The Automation API looks for `bin/pulumi` in a folder that it is given. */
+async function engineCommand({ path: binary }: Tool): Promise<EngineCommand> {
+  const root = path.join(runtimeRoot, "engine");
+  const place = path.join(root, "bin", "pulumi");
+  fs.mkdirSync(path.dirname(place), { recursive: true });
+  if (!fs.existsSync(place) || fs.realpathSync(place) !== fs.realpathSync(binary)) {
+    fs.rmSync(place, { force: true });
+    fs.symlinkSync(binary, place);
+  }
+  return new EngineCommand(await PulumiCommand.get({ root }));
+}
+
+/** The program, read only when the engine asks for it: reading it takes longer than most answers of the engine. */
+function programOf(root: string): PulumiFn {
+  return async () => {
+    const { default: exported } = (await import(path.join(root, "index"))) as { default: PulumiFn };
+    return (await exported()) as Record<string, unknown>;
+  };
+}
+
+async function openWorkspace(
+  { root, stack, progress }: Where,
+  engine: Omit<Engine, "embedded">,
+  embedded: boolean,
+): Promise<Omit<OpenStack, "embedded">> {
+  const folder = new WorkFolder(root, stack, embedded);
+  folder.prepare(engine.plugins);
+  const guard = new RegistrationGuard();
+  const command = await engineCommand(engine.pulumi);
+  const workspace = await LocalWorkspace.create({
+    workDir: folder.path,
+    program: guard.guarded(programOf(root)),
+    pulumiCommand: command,
+    envVars: { ...engine.env },
+    ...(embedded ? { pulumiHome: path.join(runtimeRoot, "engine") } : {}),
+  });
+  workspace.postCommandCallback = () => {
+    folder.saveKeys();
+    return Promise.resolve();
+  };
+  clearStaleLocks(
+    { backendUrl: engine.env.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL ?? "", project: projectName(root), stack },
+    progress,
+  );
+  const [before, selected] = await Promise.all([exportState(workspace, stack, embedded), selectStack(stack, workspace, embedded)]);
+  folder.saveKeys();
+  const deployment = async (): Promise<Deployment> => (await exportState(workspace, stack, embedded)) ?? {};
+  return { name: stack, stack: selected, engine: command, guard, before: before ?? {}, deployment };
+}
+
+function isMissingStack(error: unknown): boolean {
+  return error instanceof EngineError && error.stderr.includes("no stack named");
+}
+
+async function selectStack(name: string, workspace: LocalWorkspace, embedded: boolean): Promise<Stack> {
+  const stack = await Stack.select(name, workspace)
+    .catch((error: unknown) => {
+      if (isMissingStack(error)) return Stack.create(name, workspace);
+      throw error;
+    })
+    .catch((error: unknown) => {
+      throw explained(error, name, embedded);
+    });
+  // an operation would read these at its end, a second for each; the scripts read the state once
+  stack.outputs = () => Promise.resolve({});
+  stack.info = () => Promise.resolve(undefined);
+  return stack;
+}
+
+async function exportState(workspace: LocalWorkspace, stack: string, embedded: boolean): Promise<Deployment | undefined> {
+  try {
+    return (await workspace.exportStack(stack)).deployment as Deployment;
+  } catch (error) {
+    if (isMissingStack(error)) return undefined;
+    throw explained(error, stack, embedded);
+  }
+}
+
+/** The engine's errors about a stack as a whole, each with its way out. */
+export function explained(error: unknown, stack: string, embedded: boolean): unknown {
+  if (!(error instanceof EngineError)) return error;
+  const text = error.message.replace(/^error: /gm, "");
+  if (text.includes("incorrect passphrase")) return new Failure(wrongPassphrase(stack, embedded));
+  if (text.includes("passphrase must be set"))
+    return new Failure(`stack ${stack}: its passphrase is missing. Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.`);
+  if (text.includes("PULUMI_ACCESS_TOKEN"))
+    return new Failure(`stack ${stack}: no backend is logged in to. Run: pulumi login URL, or set PULUMI_BACKEND_URL.`);
+  return new Failure(`stack ${stack}: ${text}`);
+}
+
+function wrongPassphrase(stack: string, embedded: boolean): string {
+  const wayOut = embedded
+    ? " Unset it to use the one kept in .trustplane/passphrase; if it is lost, npm run down starts over."
+    : " Set it to the passphrase that the stack was made with.";
+  return `stack ${stack}: the passphrase in PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) is wrong.${wayOut}`;
+}
+
+/** Opens a stack for operations: tools, the embedded control plane where the stack is on it, plugins, work folder. */
+export async function openStack(where: Where): Promise<OpenStack> {
+  stackFile(where.root, where.stack);
+  const { embedded, ...engine } = await startEngine(where);
+  return { ...(await openWorkspace(where, engine, embedded !== undefined)), embedded };
+}
+
+/** Reads a stack's state without starting anything but the engine's command. Undefined for a stack that does not exist yet. */
+export async function readState({ root, stack, progress }: Where): Promise<Deployment | undefined> {
+  const embedded = isEmbedded(root, stack);
+  const { pulumi } = await ensureTools(["pulumi"], progress);
+  const env: Record<string, string> = embedded ? { ...embeddedEnvironment() } : { PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const workspace = await LocalWorkspace.create({ workDir: root, pulumiCommand: await engineCommand(pulumi), envVars: env });
+  return await exportState(workspace, stack, embedded);
+}

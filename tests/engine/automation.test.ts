@@ -1,0 +1,285 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { Arguments } from "../../automation/arguments";
+import { destroy } from "../../automation/destroy";
+import { exitCode, Failure } from "../../automation/exitCode";
+import { outputs } from "../../automation/outputs";
+import { preview } from "../../automation/preview";
+import { Interrupts, type Session } from "../../automation/session";
+import { up } from "../../automation/up";
+import { silentProgress } from "../../local/progress";
+
+const resourceModule = require.resolve("@pulumi/pulumi");
+const monitorModule = require.resolve("@pulumi/pulumi/proto/resource_grpc_pb");
+
+/** A project whose program makes `count` components, on a backend of its own. */
+class SmallProject {
+  readonly root = fs.mkdtempSync(path.join(os.tmpdir(), "automation-"));
+  readonly printed: string[] = [];
+  readonly said: string[] = [];
+
+  constructor() {
+    fs.mkdirSync(path.join(this.root, "state"));
+    fs.writeFileSync(path.join(this.root, "Pulumi.yaml"), "name: small\nruntime: nodejs\n");
+    fs.writeFileSync(path.join(this.root, "Pulumi.one.yaml"), "config: {}\n");
+    process.env.PULUMI_BACKEND_URL = `file://${path.join(this.root, "state")}`;
+    process.env.PULUMI_CONFIG_PASSPHRASE = "small";
+    process.env.PULUMI_HOME = path.join(this.root, "home");
+  }
+
+  /** `body` is the program's JavaScript; `make(n)` makes n components. */
+  program(body: string): void {
+    const file = path.join(this.root, "index.js");
+    const make = `const make = (n, options) => { for (let i = 0; i < n; i++) new pulumi.ComponentResource("small:index:Part", "part-" + i, {}, options); };`;
+    fs.writeFileSync(
+      file,
+      `const pulumi = require(${JSON.stringify(resourceModule)});\n${make}\nmodule.exports = async () => {\n${body}\n};\n`,
+    );
+    Reflect.deleteProperty(require.cache, file);
+  }
+
+  session(given: Record<string, string | true> = {}): Session {
+    const said = this.said;
+    return {
+      root: this.root,
+      stack: typeof given.stack === "string" ? given.stack : "one",
+      given: new Map(Object.entries(given)) as Arguments,
+      progress: { ...silentProgress, line: (text) => void said.push(text) },
+      live: false,
+      print: (text) => void this.printed.push(text),
+      interrupts: new Interrupts(),
+    };
+  }
+
+  /** URNs of the components that the state holds. */
+  parts(): number {
+    const file = path.join(this.root, "state", ".pulumi", "stacks", "small", "one.json");
+    return fs.readFileSync(file, "utf8").match(/"type": *"small:index:Part"/g)?.length ?? 0;
+  }
+
+  take(): string {
+    return this.printed.splice(0).join("\n");
+  }
+
+  remove(): void {
+    fs.rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+interface MonitorClient {
+  registerResource(request: { getName(): string }, answer: (error: Error & { code?: number }) => void): void;
+}
+
+/** While `work` runs, the program's connection breaks for the resources that `hits` names, as it does when the engine's socket fails. */
+async function withBrokenConnection<T>(hits: (name: string) => boolean, work: () => Promise<T>): Promise<T> {
+  const { prototype } = ((await import(monitorModule)) as { ResourceMonitorClient: { prototype: MonitorClient } }).ResourceMonitorClient;
+  const original = Reflect.get(prototype, "registerResource");
+  prototype.registerResource = function broken(this: MonitorClient, request, answer) {
+    if (hits(request.getName())) setImmediate(answer, Object.assign(new Error("14 UNAVAILABLE: No connection established"), { code: 14 }));
+    else original.call(this, request, answer);
+  };
+  try {
+    return await work();
+  } finally {
+    prototype.registerResource = original;
+  }
+}
+
+async function refusalOf(work: Promise<unknown>): Promise<Failure> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof Failure, `expected a Failure, got ${String(error)}`);
+  return error;
+}
+
+/** The SDK leaves copies of a connection's error unhandled, which mocha would take for a failed test. */
+function ignoreStrayRejections(): () => void {
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", () => undefined);
+  return () => {
+    process.removeAllListeners("unhandledRejection");
+    for (const listener of others) process.on("unhandledRejection", listener);
+  };
+}
+
+describe("the scripts on a small stack", function () {
+  this.timeout(120_000);
+  let project: SmallProject;
+  const environment = { ...process.env };
+
+  beforeEach(() => {
+    project = new SmallProject();
+  });
+
+  afterEach(() => {
+    project.remove();
+    process.env = { ...environment };
+  });
+
+  it("makes a stack, says that nothing changed, prints its outputs, and destroys it", async () => {
+    project.program(`make(3); return { open: "yes", hidden: pulumi.secret({ token: "s3cr3t" }) };`);
+    assert.equal(await up(project.session()), exitCode.ok);
+    const first = project.take();
+    assert.match(first, /open: yes/);
+    assert.ok(!first.includes("s3cr3t") && !first.includes("nothing changed"), first);
+
+    assert.equal(await up(project.session()), exitCode.ok);
+    assert.match(project.take(), /nothing changed/);
+
+    await outputs(project.session({ json: true }));
+    assert.deepEqual(JSON.parse(project.take()), { open: "yes", hidden: "[secret]" });
+    await outputs(project.session({ json: true, "show-secrets": true }));
+    assert.deepEqual(JSON.parse(project.take()), { open: "yes", hidden: { token: "s3cr3t" } });
+
+    await destroy(project.session({ yes: true }));
+    assert.match(project.take(), /nothing of stack one is left/);
+    assert.equal(project.parts(), 0);
+  });
+
+  it("lists what a preview would change and changes nothing", async () => {
+    project.program("make(2); return {};");
+    assert.equal(await preview(project.session()), exitCode.ok);
+    assert.match(project.take(), /\+ {2}create {2}small:index:Part part-0/);
+    assert.equal(fs.existsSync(path.join(project.root, "state", ".pulumi", "stacks", "small", "one.json")) && project.parts() > 0, false);
+  });
+
+  it("updates when only an output changed", async () => {
+    project.program(`return { answer: 1 };`);
+    await up(project.session());
+    project.program(`return { answer: 2 };`);
+    project.take();
+    await up(project.session());
+    assert.match(project.take(), /answer: 2/);
+    await outputs(project.session({ json: true }));
+    assert.deepEqual(JSON.parse(project.take()), { answer: 2 });
+  });
+
+  it("refuses to delete more than 20 objects and a quarter of the stack without being told to", async () => {
+    project.program("make(40); return {};");
+    await up(project.session());
+    project.program("make(15); return {};");
+    const refusal = await refusalOf(up(project.session()));
+    assert.equal(refusal.code, exitCode.gate);
+    assert.match(refusal.message, /delete 25 of the stack's 41 resources[^]*--allow-mass-delete/);
+    assert.equal(project.parts(), 40);
+    assert.equal(await up(project.session({ "allow-mass-delete": true })), exitCode.ok);
+    assert.equal(project.parts(), 15);
+  });
+
+  it("names what is protected, and leaves only that", async () => {
+    project.program(`make(2); new pulumi.ComponentResource("small:index:Kept", "kept", {}, { protect: true }); return {};`);
+    await up(project.session());
+    project.take();
+    await destroy(project.session({ yes: true }));
+    assert.match(project.take(), /small:index:Kept kept \(protected\)[^]*take the protection off in Pulumi\.one\.yaml/);
+    assert.equal(project.parts(), 0);
+  });
+
+  it("asks for --yes where there is no terminal to ask at", async () => {
+    project.program("make(1); return {};");
+    await up(project.session());
+    assert.match((await refusalOf(destroy(project.session()))).message, /--stack one --yes/);
+    assert.equal(project.parts(), 1);
+  });
+
+  it("prints a program's error once, without the engine's log, and says that nothing was changed", async () => {
+    project.program(`throw new pulumi.RunError("port 70000 is out of range");`);
+    const { message, code } = await refusalOf(up(project.session()));
+    assert.equal(code, exitCode.engine);
+    assert.equal(message.match(/port 70000/g)?.length, 1, message);
+    assert.match(message, /Nothing was changed/);
+    assert.ok(!message.includes("\x1b") && !message.includes("Previewing"), message);
+  });
+
+  it("lists the stacks when the one that is asked for does not exist", async () => {
+    project.program("return {};");
+    assert.match(
+      (await refusalOf(up(project.session({ stack: "onee" })))).message,
+      /no Pulumi\.onee\.yaml\. Did you mean one\? Stacks here: one/,
+    );
+  });
+
+  it("answers a wrong passphrase with one error", async () => {
+    project.program(`return { hidden: pulumi.secret("x") };`);
+    await up(project.session());
+    process.env.PULUMI_CONFIG_PASSPHRASE = "other";
+    const { message } = await refusalOf(up(project.session()));
+    assert.match(message, /^stack one: the passphrase in PULUMI_CONFIG_PASSPHRASE .* is wrong/);
+    assert.equal(message.split("\n").length, 1);
+  });
+
+  it("keeps the stack's encryption key in the repository's file, and its comments", async () => {
+    fs.writeFileSync(path.join(project.root, "Pulumi.one.yaml"), "# ours\nconfig: {} # none\n");
+    project.program(`return { hidden: pulumi.secret("x") };`);
+    await up(project.session());
+    assert.match(fs.readFileSync(path.join(project.root, "Pulumi.one.yaml"), "utf8"), /^# ours\nconfig: \{\} # none\nencryptionsalt: v1:/);
+  });
+
+  describe("when the program's connection to the engine breaks", () => {
+    let restore: () => void;
+
+    beforeEach(async () => {
+      restore = ignoreStrayRejections();
+      project.program("make(10); return {};");
+      await up(project.session());
+    });
+
+    afterEach(() => {
+      restore();
+    });
+
+    const cases: readonly (readonly [string, (name: string) => boolean])[] = [
+      ["at the first resource", () => true],
+      ["for some of the resources", (name) => /part-[5-9]/.test(name)],
+    ];
+    for (const [when, hits] of cases) {
+      it(`refuses a preview ${when}`, async () => {
+        const refusal = await refusalOf(withBrokenConnection(hits, () => up(project.session())));
+        assert.equal(refusal.code, exitCode.gate, refusal.message);
+        assert.match(refusal.message, /refused: .*would delete/);
+        assert.equal(project.parts(), 10);
+      });
+
+      it(`deletes nothing when it breaks in the update ${when}`, async () => {
+        project.program("make(11); return {};");
+        let runs = 0;
+        const refusal = await refusalOf(
+          withBrokenConnection(
+            (name) => {
+              if (name.startsWith("small-one")) runs++;
+              return runs > 1 && hits(name);
+            },
+            () => up(project.session()),
+          ),
+        );
+        assert.equal(refusal.code, exitCode.gate, refusal.message);
+        assert.ok(project.parts() >= 10, `${project.parts()} parts are left`);
+      });
+    }
+
+    it("goes on by itself when the second attempt connects", async () => {
+      let left = 1;
+      assert.equal(
+        await withBrokenConnection(
+          () => left-- > 0,
+          () => up(project.session()),
+        ),
+        exitCode.ok,
+      );
+      assert.ok(project.said.some((line) => line.includes("trying once more")));
+    });
+
+    it("refuses an update whose program registers less than its preview did", async () => {
+      project.program("make(pulumi.runtime.isDryRun() ? 10 : 4); return { run: Date.now() };");
+      const refusal = await refusalOf(up(project.session()));
+      assert.equal(refusal.code, exitCode.gate, refusal.message);
+      assert.match(refusal.message, /6 resources fewer than its preview/);
+      assert.equal(project.parts(), 10);
+    });
+  });
+});
