@@ -6,9 +6,6 @@ import * as x509 from "@peculiar/x509";
 export async function certificateRequest(subject: string): Promise<Buffer> {
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const request = await x509.Pkcs10CertificateRequestGenerator.create(
-    { name: subject, keys, signingAlgorithm: algorithm },
-    webcrypto as Crypto,
-  );
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({ name: subject, keys, signingAlgorithm: algorithm });
   return Buffer.from(request.toString("pem"));
 }
