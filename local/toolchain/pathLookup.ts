@@ -27,11 +27,16 @@ export async function findOnPath(spec: ToolSpec, toolchain: Toolchain): Promise<
   throw new Error(rejected.length === 0 ? "not found" : `${rejected.join(", ")}; wanted is ${wanted}`);
 }
 
+/** Every program of that name, in the order of PATH; one that two folders lead to counts once. */
 async function candidates(name: string, env: NodeJS.ProcessEnv): Promise<string[]> {
-  const folders = new Set((env.PATH ?? "").split(path.delimiter).filter((folder) => path.isAbsolute(folder)));
-  const files = [...folders].map((folder) => path.join(folder, name));
-  const usable = await Promise.all(files.map(isProgram));
-  return files.filter((_, index) => usable[index]);
+  const folders = (env.PATH ?? "").split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  const byTarget = new Map<string, string>();
+  for (const file of folders.map((folder) => path.join(folder, name))) {
+    if (!(await isProgram(file))) continue;
+    const target = await fs.realpath(file);
+    if (!byTarget.has(target)) byTarget.set(target, file);
+  }
+  return [...byTarget.values()];
 }
 
 async function isProgram(file: string): Promise<boolean> {

@@ -24,9 +24,9 @@ export class ToolsUnobtainable extends Error {
       `  ${name} ${version}`,
       ...search.reasons(name).map(([origin, reason]) => `    ${origin}: ${reason}`),
     ]);
-    const remedies = [...(await buildRemedy(search, toolchain)), ...networkRemedy(search, toolchain), ...installRemedies(search)];
+    const remedies = [...(await buildRemedy(search, toolchain)), ...networkRemedy(search, toolchain), ...installRemedy(search)];
     const head = missing.length === 1 ? "One tool cannot be obtained:" : `${missing.length} tools cannot be obtained:`;
-    const message = [head, ...tools, "What helps, then run the same command again:", ...remedies.map((remedy) => `  - ${remedy}`)];
+    const message = [head, ...tools, "Any of these helps; then run the same command again:", ...remedies.map((remedy) => `  - ${remedy}`)];
     return new ToolsUnobtainable(message.join("\n"), search.tools);
   }
 }
@@ -49,9 +49,10 @@ function networkRemedy({ missing }: ToolSearch, toolchain: Toolchain): string[] 
   return [`for ${releases.map(({ name }) => name).join(", ")}: access to ${[...new Set(releases.map(({ host }) => host))].join(", ")}`];
 }
 
-function installRemedies({ missing }: ToolSearch): string[] {
-  return missing.flatMap(({ name, onPath, debianPackage }) => {
-    const byPackage = debianPackage === undefined ? "" : `, e.g. by "apt-get install ${debianPackage}"`;
-    return onPath === undefined ? [] : [`${name} ${describeRange(onPath.fits)} on PATH${byPackage}`];
+function installRemedy({ missing }: ToolSearch): string[] {
+  const wanted = missing.flatMap(({ name, onPath, debianPackage }) => {
+    const byPackage = debianPackage === undefined ? "" : `, e.g. by apt-get install ${debianPackage}`;
+    return onPath === undefined ? [] : [`${name} (${describeRange(onPath.fits)}${byPackage})`];
   });
+  return wanted.length === 0 ? [] : [`on PATH, installed by you: ${wanted.join(", ")}`];
 }

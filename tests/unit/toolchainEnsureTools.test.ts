@@ -109,11 +109,10 @@ describe("ensureTools", () => {
     ]);
     assert.deepEqual(lines.slice(8), [
       "    go module: there is no Go on PATH (1.26.0 or newer is needed)",
-      "What helps, then run the same command again:",
+      "Any of these helps; then run the same command again:",
       "  - for kwok: Go 1.26.0 or newer on PATH (https://go.dev/dl) and a Go module proxy that answers",
       "  - for kwok: access to 127.0.0.1:1",
-      "  - helm 3.19.0 or newer, but older than 4.0.0 on PATH",
-      "  - kwok 3.19.0 or newer, but older than 4.0.0 on PATH",
+      "  - on PATH, installed by you: helm (3.19.0 or newer, but older than 4.0.0), kwok (3.19.0 or newer, but older than 4.0.0)",
     ]);
   });
 });

@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import * as crypto from "node:crypto";
 import * as fs from "node:fs/promises";
 import type * as http from "node:http";
+import * as net from "node:net";
 import * as path from "node:path";
 import { promisify } from "node:util";
 
 import { silentProgress } from "../../local/progress";
+import { Downloader } from "../../local/toolchain/downloader";
 import { ensureTools } from "../../local/toolchain/ensureTools";
 import type { Checksum, ToolSpec } from "../../local/toolchain/toolSpec";
-import { closeFixture, listen, openFixture, recordProgress, writeScript, type Fixture } from "./toolchainFixture";
+import { closeFixture, listen, openFixture, quickLimits, recordProgress, writeScript, type Fixture } from "./toolchainFixture";
 
 const program = "#!/bin/sh\necho etcd of the release\n";
 const digest = (data: string | Buffer): string => crypto.createHash("sha256").update(data).digest("hex");
@@ -138,7 +140,36 @@ describe("unpackRelease", () => {
   });
 });
 
+/** A port on loopback whose queue of connections is full, so that further ones hang, as they do behind a firewall that drops packets. */
+async function listenDeaf(): Promise<{ url: string; close: () => void }> {
+  const script = `const server = require("node:net").createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
+    require("node:fs").writeSync(1, String(server.address().port));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  });`;
+  const child = spawn(process.execPath, ["--eval", script], { stdio: ["ignore", "pipe", "inherit"] });
+  const port = Number(await new Promise<Buffer>((resolve) => child.stdout.once("data", resolve)));
+  const queue = Array.from({ length: 8 }, () => net.connect(port, "127.0.0.1").on("error", () => undefined));
+  const close = (): void => {
+    for (const socket of queue) socket.destroy();
+    child.kill("SIGKILL");
+  };
+  await new Promise((resolve) => queue[0]?.once("connect", resolve));
+  return { url: `http://127.0.0.1:${port}`, close };
+}
+
 describe("Downloader", () => {
+  it("gives up on a host that cannot be connected to, and remembers it", async () => {
+    const deaf = await listenDeaf();
+    try {
+      const downloader = new Downloader(quickLimits);
+      await downloader.probe([`${deaf.url}/a`, `${deaf.url}/b`]);
+      assert.equal(downloader.refusal(`${deaf.url}/c`), "no connection within 0.4 s");
+      await assert.rejects(downloader.text(`${deaf.url}/d`), { message: `${deaf.url}/d: no connection within 0.4 s` });
+    } finally {
+      deaf.close();
+    }
+  });
+
   it("asks a host that accepts and never answers once in a run, whatever the number of tools", async () => {
     const requests: string[] = [];
     const silent = await listen((request) => requests.push(request.url ?? ""));
