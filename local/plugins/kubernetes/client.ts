@@ -1,11 +1,10 @@
 import type * as http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KubeConfig } from "@kubernetes/client-node";
 import type { JsonObject } from "../server/provider";
 import { ApiError } from "./apiError";
 import { Connection } from "./connection";
 import { Discovery, versionPath, type ResourceKind } from "./discovery";
-import { readKubeconfig } from "./kubeconfig";
+import { Kubeconfig } from "./kubeconfig";
 import { readWatch, type WatchEvent } from "./watchStream";
 
 /** Query parameters; `undefined` ones are left out. */
@@ -24,13 +23,13 @@ export class KubernetesClient {
   private readonly connection: Connection;
   private readonly discovery = new Discovery(this);
 
-  constructor(readonly kubeconfig: KubeConfig) {
+  constructor(readonly kubeconfig: Kubeconfig) {
     this.connection = new Connection(kubeconfig);
   }
 
   /** @param textOrPath a kubeconfig's text, or the path of its file. @param context instead of its current context. */
   static fromKubeconfig(textOrPath: string, context?: string): KubernetesClient {
-    return new KubernetesClient(readKubeconfig(textOrPath, context));
+    return new KubernetesClient(Kubeconfig.read(textOrPath).with(context));
   }
 
   /** The API server's address. */

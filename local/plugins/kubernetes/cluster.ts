@@ -1,7 +1,6 @@
-import { KubeConfig } from "@kubernetes/client-node";
 import { ApiError, NoMatch, UnreachableError } from "./apiError";
 import { KubernetesClient } from "./client";
-import { readKubeconfig } from "./kubeconfig";
+import { Kubeconfig } from "./kubeconfig";
 import { OpenApi } from "./openApi";
 import type { GroupVersionKind } from "./resourceType";
 import type { Settings } from "./settings";
@@ -20,6 +19,10 @@ export interface Unreachable {
   readonly namespace: string;
 }
 
+const UNUSABLE =
+  "unable to load Kubernetes client configuration from kubeconfig file. Make sure you have: \n\n" +
+  " \t • set up the provider as per https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ \n\n ";
+
 /** Kinds without namespace that must be known even when no server can be asked. */
 const clusterScoped = new Set(
   (
@@ -36,41 +39,28 @@ export function isReachable(cluster: Cluster | Unreachable): cluster is Cluster 
 
 /** Reads the kubeconfig and asks the server once. A cluster that cannot be asked is no error yet: previews do without. */
 export async function connect(settings: Settings): Promise<Cluster | Unreachable> {
-  const fallback = settings.namespace ?? "default";
-  const kubeconfig = parse(settings);
-  if (kubeconfig instanceof Error) return { reason: kubeconfig.message, namespace: fallback };
-  const namespace = settings.namespace ?? kubeconfig.getContextObject(kubeconfig.currentContext)?.namespace ?? "default";
-  const client = new KubernetesClient(kubeconfig);
-  const openApi = new OpenApi(client);
+  const opened = open(settings);
+  if (opened instanceof Error) return { reason: opened.message, namespace: settings.namespace ?? "default" };
+  const { client } = opened;
+  const namespace = settings.namespace ?? client.kubeconfig.namespace ?? "default";
   try {
-    await openApi.load();
-    return { client, openApi, namespace };
+    await opened.openApi.load();
+    return { ...opened, namespace };
   } catch (error) {
     return { reason: `unable to load schema information from the API server: ${schemaProblem(error, client)}`, namespace };
   }
 }
 
-function parse(settings: Settings): KubeConfig | Error {
+function open({ kubeconfig: given, context, cluster }: Settings): Omit<Cluster, "namespace"> | Error {
+  let prefix = "failed to parse kubeconfig data in `kubernetes:config:kubeconfig`- ";
   try {
-    const kubeconfig = settings.kubeconfig === undefined ? ambient(settings.context) : readKubeconfig(settings.kubeconfig, settings.context);
-    if (settings.cluster !== undefined) useCluster(kubeconfig, settings.cluster);
-    return kubeconfig;
+    const kubeconfig = given === undefined ? Kubeconfig.ambient() : Kubeconfig.read(given);
+    prefix = UNUSABLE;
+    const client = new KubernetesClient(kubeconfig.with(context, cluster));
+    return { client, openApi: new OpenApi(client) };
   } catch (error) {
-    return new Error(`failed to parse kubeconfig data in \`kubernetes:config:kubeconfig\`- ${error instanceof Error ? error.message : String(error)}`);
+    return new Error(prefix + (error instanceof Error ? error.message : String(error)));
   }
-}
-
-/** The kubeconfig of `KUBECONFIG`, of the home folder, or of the pod that this runs in. */
-function ambient(context: string | undefined): KubeConfig {
-  const kubeconfig = new KubeConfig();
-  kubeconfig.loadFromDefault();
-  if (context !== undefined) kubeconfig.setCurrentContext(context);
-  return kubeconfig;
-}
-
-function useCluster(kubeconfig: KubeConfig, cluster: string): void {
-  const context = kubeconfig.getContextObject(kubeconfig.currentContext);
-  if (context !== null) Object.assign(context, { cluster });
 }
 
 function schemaProblem(error: unknown, client: KubernetesClient): string {

@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { KubeConfig } from "@kubernetes/client-node";
 import { UnreachableError } from "./apiError";
+import type { Kubeconfig } from "./kubeconfig";
 
 /** One HTTP request to the API server; `path` begins with `/` and holds the query. */
 export interface RawRequest {
@@ -17,13 +17,9 @@ export class Connection {
   private options: Promise<https.RequestOptions> | undefined;
   readonly server: URL;
 
-  /** @throws Error when the current context names no cluster. */
-  constructor(private readonly kubeconfig: KubeConfig) {
-    const cluster = kubeconfig.getCurrentCluster();
-    if (cluster === null) {
-      throw new Error(`the kubeconfig's context ${JSON.stringify(kubeconfig.currentContext)} names no cluster`);
-    }
-    this.server = new URL(cluster.server);
+  /** @throws Error when the context names no cluster. */
+  constructor(private readonly kubeconfig: Kubeconfig) {
+    this.server = kubeconfig.server;
   }
 
   /** Sends a request and gives the response as soon as its head is there. @throws UnreachableError */
@@ -38,7 +34,7 @@ export class Connection {
           port: this.server.port || (this.server.protocol === "http:" ? 80 : 443),
           path: this.server.pathname.replace(/\/$/, "") + request.path,
           method: request.method,
-          headers: { ...base.headers, ...request.headers },
+          headers: { ...(base.headers as http.OutgoingHttpHeaders | undefined), ...request.headers },
           signal: request.signal,
         },
         resolve,
@@ -52,10 +48,14 @@ export class Connection {
   }
 
   private async connectOptions(): Promise<https.RequestOptions> {
-    const options: https.RequestOptions = {};
-    await this.kubeconfig.applyToHTTPSOptions(options);
-    if (options.agent instanceof http.Agent) Object.assign(options.agent, { keepAlive: true, maxFreeSockets: 32 });
-    return options;
+    const options = await this.kubeconfig.requestOptions();
+    const keepAlive = { keepAlive: true, maxFreeSockets: 32 };
+    const { ca, cert, key, rejectUnauthorized, servername } = options;
+    const agent = (): http.Agent =>
+      this.server.protocol === "http:"
+        ? new http.Agent(keepAlive)
+        : new https.Agent({ ...keepAlive, ca, cert, key, rejectUnauthorized, servername });
+    return { ...options, agent: options.agent ?? agent() };
   }
 
   private unreachable(request: RawRequest, error: NodeJS.ErrnoException): UnreachableError {

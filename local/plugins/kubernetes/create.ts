@@ -71,7 +71,7 @@ class Creation {
     try {
       await awaitReady({ client, object: made, operation: "create", timeoutSeconds, urn, log: this.session.log, signal });
     } catch (error) {
-      throw this.notReady(error, made);
+      throw this.notReady(error);
     }
     const live = await store.get(made).catch(() => made);
     return { id: fullName(live), outputs: this.outputs(live) };
@@ -117,13 +117,10 @@ class Creation {
     return new Error(`resource "${urn}" was not successfully created by the Kubernetes API server: ${message}${advice}`);
   }
 
-  private notReady(error: unknown, made: KubernetesObject): Error {
-    const object = error instanceof AwaitError ? error.object : made;
-    const reasons = error instanceof AwaitError ? error.reasons.slice(1) : [];
-    const message =
-      `resource "${this.request.urn}" was successfully created, but the Kubernetes API server reported that it failed to fully initialize or become ` +
-      `live: ${error instanceof Error ? error.message : String(error)}`;
-    return new PartialFailure(message, fullName(object), this.request.inputs, this.outputs(object), [message, ...reasons]);
+  private notReady(error: unknown): unknown {
+    if (!(error instanceof AwaitError)) return error;
+    const { message, object, reasons } = error;
+    return new PartialFailure(message, fullName(object), this.request.inputs, this.outputs(object), reasons);
   }
 }
 

@@ -38,7 +38,7 @@ async function removeReachable(session: Session, { client }: Cluster, request: D
   const object = asKubernetesObject(withField(withoutState(live), ["metadata", "name"], parseFullName(id).name));
   if (session.settings.serverSideApply && isPatch(request.type, inputs)) return releaseFields(store, object, fieldManager, signal);
   await store.delete(object, propagation(inputs), signal);
-  await awaitDeleted({ client, object, operation: "update", timeoutSeconds, urn, log: session.log, signal });
+  await awaitDeleted({ client, object, timeoutSeconds, urn, log: session.log, signal });
 }
 
 function withoutState(live: JsonObject): JsonObject {

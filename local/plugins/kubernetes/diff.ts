@@ -54,14 +54,20 @@ function withoutIgnored(detailed: DetailedDiff, ignored: readonly string[]): Det
 }
 
 function replacesIn(detailed: DetailedDiff): readonly string[] {
-  const replacing = ([path, { kind }]: [string, PropertyDiff]): boolean => kind.endsWith("-replace") || (kind === "delete" && path === "metadata");
+  const replacing = ([path, { kind }]: [string, PropertyDiff]): boolean =>
+    kind.endsWith("-replace") || (kind === "delete" && path === "metadata");
   return Object.entries(detailed)
     .filter(replacing)
     .map(([path]) => path);
 }
 
 /** `pulumi.com/replaceUnready`: a Job that failed is made anew. */
-async function replacesUnready(session: Session, request: DiffRequest, newInputs: JsonObject, live: JsonObject): Promise<readonly string[]> {
+async function replacesUnready(
+  session: Session,
+  request: DiffRequest,
+  newInputs: JsonObject,
+  live: JsonObject,
+): Promise<readonly string[]> {
   const { cluster, log } = session;
   if (annotation(newInputs, "pulumi.com/replaceUnready") !== "true") return [];
   if (!isReachable(cluster)) log.log("warning", "Cluster is unreachable, skipping replaceUnready check", request.urn);

@@ -1,7 +1,7 @@
 import deepEqual from "fast-deep-equal";
 import { isUnknown, unwrap } from "../server/values";
 import type { DiffRequest, DiffResult, Json, JsonObject } from "../server/provider";
-import { readKubeconfig } from "./kubeconfig";
+import { Kubeconfig } from "./kubeconfig";
 import { kubeconfigText } from "./settings";
 
 const IDENTIFIER = "clusterIdentifier";
@@ -35,20 +35,25 @@ function clusterChanges(olds: JsonObject, news: JsonObject, diffs: readonly stri
   return choosing.filter((key) => diffs.includes(key));
 }
 
-/** The active cluster's entry, without its name; undefined without a kubeconfig, or when there is no such entry. */
+/** The active cluster's entry; undefined without a kubeconfig, or when it has no such context. */
 function activeCluster(inputs: JsonObject): Json | undefined {
   const text = kubeconfigText(inputs.kubeconfig);
   if (text === undefined) return undefined;
   const kubeconfig = parse(text);
-  const context = typeof inputs.context === "string" ? inputs.context : kubeconfig.currentContext;
-  const name = typeof inputs.cluster === "string" ? inputs.cluster : kubeconfig.getContextObject(context)?.cluster;
-  const cluster = name === undefined ? null : kubeconfig.getCluster(name);
-  return cluster === null ? undefined : (JSON.parse(JSON.stringify({ ...cluster, name: "" })) as Json);
+  try {
+    return kubeconfig.with(chosen(inputs.context), chosen(inputs.cluster)).cluster;
+  } catch {
+    return undefined;
+  }
 }
 
-function parse(text: string): ReturnType<typeof readKubeconfig> {
+function chosen(value: Json | undefined): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function parse(text: string): Kubeconfig {
   try {
-    return readKubeconfig(text);
+    return Kubeconfig.read(text);
   } catch (error) {
     throw new Error(`failed to parse kubeconfig: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -7,7 +7,12 @@ import { parsePath } from "./propertyPath";
  * Inputs for server-side apply in which fields of `ignoreChanges` change nothing: left out where only others manage them, else as they are now.
  * As with the official provider, paths into lists are not understood.
  */
-export function withIgnoredFields(inputs: JsonObject, live: JsonObject, ignoreChanges: readonly string[], fieldManager: string): JsonObject {
+export function withIgnoredFields(
+  inputs: JsonObject,
+  live: JsonObject,
+  ignoreChanges: readonly string[],
+  fieldManager: string,
+): JsonObject {
   return ignoreChanges.reduce((object, ignored) => {
     const path = parsePath(ignored).map(String);
     const { own, others } = owners(live, fieldManager, path);

@@ -33,14 +33,16 @@ export function takenOver(object: JsonObject, manager: string): readonly JsonObj
   const taken = entries.filter((entry) => entry !== own && isPredecessor(entry));
   const [first] = taken;
   if (first === undefined) return undefined;
-  const fields = [...(own === undefined ? [] : [own]), ...taken].map((entry) => entry.fieldsV1 ?? {});
-  const merged = { ...(own ?? first), manager, operation: "Apply", fieldsV1: fields.reduce(merge) };
+  const fields = [...(own === undefined ? [] : [own]), ...taken].map((entry): Json => entry.fieldsV1 ?? {});
+  const merged = { ...(own ?? first), manager, operation: "Apply", fieldsV1: fields.reduce((one, other) => merge(one, other), {}) };
   return [...entries.filter((entry) => entry !== own && !taken.includes(entry)), merged];
 }
 
 function isPredecessor(entry: JsonObject): boolean {
   const { manager, operation, subresource } = entry;
-  return predecessors.some((one) => !subresource && operation === one.operation && String(manager).startsWith(one.prefix));
+  return predecessors.some(
+    (one) => !subresource && operation === one.operation && typeof manager === "string" && manager.startsWith(one.prefix),
+  );
 }
 
 /** The union of two `fieldsV1` trees. */

@@ -91,5 +91,9 @@ function isEmptyOptional(value: Json, key: string, parent: JsonObject, schemas: 
   if (value === null) return true;
   if ((fieldAt(parent, ["required"]) as readonly Json[] | undefined)?.includes(key) === true) return false;
   if (Array.isArray(value)) return value.length === 0;
-  return isObject(value) && Object.keys(value).length === 0 && isObject(schemas.resolve(fieldAt(parent, ["properties", key])).node.additionalProperties);
+  return (
+    isObject(value) &&
+    Object.keys(value).length === 0 &&
+    isObject(schemas.resolve(fieldAt(parent, ["properties", key])).node.additionalProperties)
+  );
 }

@@ -69,7 +69,13 @@ export class ObjectStore {
     await this.client.request("DELETE", await this.path(object), { body: { propagationPolicy }, signal });
   }
 
-  private async patch(object: JsonObject, contentType: string, body: JsonObject, query: Query, signal?: AbortSignal): Promise<KubernetesObject> {
+  private async patch(
+    object: JsonObject,
+    contentType: string,
+    body: JsonObject,
+    query: Query,
+    signal?: AbortSignal,
+  ): Promise<KubernetesObject> {
     return asKubernetesObject(await this.client.request("PATCH", await this.path(object), { query, body, contentType, signal }));
   }
 

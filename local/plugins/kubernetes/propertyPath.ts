@@ -13,7 +13,9 @@ export function formatPath(path: PropertyPath): string {
 /** Reads such a path; `*` stands for any key or index. */
 export function parsePath(text: string): PropertyPath {
   const parts = text.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\[(\*)\]|([^.[\]]+)/g);
-  return [...parts].map(([, quoted, index, star, key]) => (index === undefined ? (quoted?.replaceAll('\\"', '"') ?? star ?? key ?? "") : Number(index)));
+  return [...parts].map(([, quoted, index, star, key]) =>
+    index === undefined ? (quoted?.replaceAll('\\"', '"') ?? star ?? key ?? "") : Number(index),
+  );
 }
 
 /** Whether `path` is at or below `ancestor`; a `*` in either fits any part of the other. */

@@ -1,16 +1,19 @@
-import type { JsonObject, ReadRequest, ReadResult } from "../server/provider";
+import { PartialFailure, type JsonObject, type ReadRequest, type ReadResult } from "../server/provider";
 import { ApiError, NoMatch } from "./apiError";
+import { unreadyReasons } from "./await/awaitReady";
 import { plainInputs, readCheckpoint, writeCheckpoint } from "./checkpoint";
+import type { KubernetesClient } from "./client";
 import { isReachable, type Unreachable } from "./cluster";
 import { fieldManagerOf } from "./fieldManager";
 import { textAt, withField, withoutField, withoutNulls } from "./fields";
+import type { KubernetesObject } from "./kubernetesObject";
 import { normalise } from "./normalise";
 import { parseFullName } from "./objectNames";
 import { ObjectStore } from "./objectStore";
 import { pruneToInputs } from "./prune";
 import { kindOfType } from "./resourceType";
 import { markSecrets } from "./secretMarks";
-import { reachable, schemasOf, unreachableText, type Session } from "./session";
+import { schemasOf, unreachableText, type Session } from "./session";
 
 const GONE: ReadResult = { id: "", inputs: {}, outputs: {} };
 const FORGET =
@@ -28,21 +31,36 @@ const notInputs = [
   ["metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"],
 ];
 
-/** Reads an object for a refresh, an import or a `get`. Of one without known inputs, everything that could have been one becomes an input. */
+/**
+ * Reads an object for a refresh, an import or a `get`. Of one without known inputs, everything that
+ * could have been one becomes an input.
+ * @throws PartialFailure when it is there but not ready
+ */
 export async function read(session: Session, request: ReadRequest): Promise<ReadResult> {
   const { cluster, settings } = session;
   if (!isReachable(cluster)) return readUnreachable(session, cluster, request);
   const old = readCheckpoint(request.oldState);
   const { oldInputs, imported } = await identify(session, request, old.live);
+  const { client } = cluster;
+  const live = await find(client, withId(oldInputs, request.id));
+  if (live === undefined) return GONE;
+  const inputs = imported ? everyInput(live) : pruneToInputs(live, oldInputs);
+  const fieldManager = fieldManagerOf(settings, oldInputs, old.fieldManager);
+  const initialApiVersion = old.initialApiVersion === "" ? textAt(oldInputs, ["apiVersion"]) : old.initialApiVersion;
+  const outputs = writeCheckpoint({ inputs, live, fieldManager, initialApiVersion }, request.oldInputs);
+  const result = { id: request.id, inputs: markSecrets(inputs, request.oldInputs), outputs };
+  const unready = imported
+    ? []
+    : await unreadyReasons({ client, object: live, urn: request.urn, log: session.log, signal: request.signal });
+  if (unready[0] !== undefined) throw new PartialFailure(unready[0], result.id, result.inputs, result.outputs, unready);
+  return result;
+}
+
+async function find(client: KubernetesClient, object: JsonObject): Promise<KubernetesObject | undefined> {
   try {
-    const live = await new ObjectStore(reachable(session).client).get(withId(oldInputs, request.id));
-    const inputs = imported ? everyInput(live) : pruneToInputs(live, oldInputs);
-    const fieldManager = fieldManagerOf(settings, oldInputs, old.fieldManager);
-    const initialApiVersion = old.initialApiVersion === "" ? textAt(oldInputs, ["apiVersion"]) : old.initialApiVersion;
-    const outputs = writeCheckpoint({ inputs, live, fieldManager, initialApiVersion }, request.oldInputs);
-    return { id: request.id, inputs: markSecrets(inputs, request.oldInputs), outputs };
+    return await new ObjectStore(client).get(object);
   } catch (error) {
-    if (error instanceof NoMatch || (error instanceof ApiError && error.status === 404)) return GONE;
+    if (error instanceof NoMatch || (error instanceof ApiError && error.status === 404)) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../server/provider";
+import { textAt } from "./fields";
 import { isObject } from "./kubernetesObject";
 import { isWithin, parsePath, type PropertyPath } from "./propertyPath";
 
@@ -52,7 +53,7 @@ function under(prefix: string, fields: string): readonly string[] {
 /** The paths whose change replaces this object; of a patch, only the identity of what it patches. */
 export function replacingPaths(object: JsonObject, patch: boolean, mutable: Mutability): readonly PropertyPath[] {
   if (patch) return identity;
-  const kind = `${String(object.apiVersion)} ${String(object.kind)}`;
+  const kind = `${textAt(object, ["apiVersion"])} ${textAt(object, ["kind"])}`;
   return [...identity, ...(dataFields(kind, object.immutable === true, mutable) ?? immutableFields[kind] ?? []).map(parsePath)];
 }
 

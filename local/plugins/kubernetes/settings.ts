@@ -26,7 +26,7 @@ export function readSettings(variables: JsonObject, environment: NodeJS.ProcessE
   const inputs = unwrap(variables);
   const flag = (name: string, variable: string, otherwise: boolean): boolean => {
     const value = inputs[name] ?? environment[`PULUMI_K8S_${variable}`];
-    return value === undefined ? otherwise : String(value as Json) === "true";
+    return value === undefined ? otherwise : value === true || value === "true";
   };
   return {
     kubeconfig: kubeconfigText(inputs.kubeconfig),

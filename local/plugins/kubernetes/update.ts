@@ -34,7 +34,7 @@ class Change {
   constructor(
     private readonly session: Session,
     private readonly request: UpdateRequest,
-    private readonly inputs: JsonObject,
+    private inputs: JsonObject,
   ) {
     this.store = new ObjectStore(reachable(session).client);
     this.old = readCheckpoint(request.oldState);
@@ -77,9 +77,9 @@ class Change {
     const { preview, ignoreChanges, signal } = this.request;
     const entries = preview || isPatch(this.request.type, this.inputs) ? undefined : takenOver(before, this.fieldManager);
     const live = entries === undefined ? before : await this.store.setManagedFields(before, entries, signal);
-    const inputs = withIgnoredFields(this.inputs, live, ignoreChanges, this.fieldManager);
-    const force = forcesConflicts(inputs, live, preview);
-    return this.store.apply(inputs, { ...this.options(), fieldManager: this.fieldManager, force });
+    this.inputs = withIgnoredFields(this.inputs, live, ignoreChanges, this.fieldManager);
+    const force = forcesConflicts(this.inputs, live, preview);
+    return this.store.apply(this.inputs, { ...this.options(), fieldManager: this.fieldManager, force });
   }
 
   private async merge(before: KubernetesObject): Promise<KubernetesObject> {
@@ -121,8 +121,8 @@ class Change {
 
   private partialFailure(error: unknown, text: string, live: KubernetesObject): PartialFailure {
     const name = fullName(live);
-    const message = `the Kubernetes API server reported that "${name}" failed to fully initialize or become live: ${text}`;
-    const reasons = error instanceof AwaitError ? error.reasons.slice(1) : [];
-    return new PartialFailure(message, name, this.request.oldInputs, this.outputs(live), [message, ...reasons]);
+    const prefixed = `the Kubernetes API server reported that "${name}" failed to fully initialize or become live: ${text}`;
+    const { message, reasons } = error instanceof AwaitError ? error : { message: prefixed, reasons: [prefixed] };
+    return new PartialFailure(message, name, this.request.oldInputs, this.outputs(live), reasons);
   }
 }

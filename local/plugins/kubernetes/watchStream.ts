@@ -1,6 +1,7 @@
 import type * as http from "node:http";
 import type { JsonObject } from "../server/provider";
 import { ApiError } from "./apiError";
+import { textAt } from "./fields";
 import { asKubernetesObject, isObject, type KubernetesObject } from "./kubernetesObject";
 
 /** One change that a watch reports. */
@@ -23,7 +24,7 @@ export async function* readWatch(response: http.IncomingMessage): AsyncGenerator
 function readEvent(event: JsonObject): WatchEvent {
   const object = isObject(event.object) ? event.object : {};
   if (event.type === "ERROR") {
-    throw new ApiError(Number(object.code ?? 500), String(object.reason ?? ""), String(object.message ?? "the watch failed"));
+    throw new ApiError(Number(object.code ?? 500), textAt(object, ["reason"]), textAt(object, ["message"]));
   }
   return { type: event.type as WatchEvent["type"], object: asKubernetesObject(object) };
 }
