@@ -117,7 +117,9 @@ async function attempt(
 /** Whether a broken connection, and nothing else, made an operation fail. */
 function lostConnection({ interrupts }: Session, { guard }: OpenStack, record: OperationRecord): boolean {
   return (
-    guard.problem !== undefined && !interrupts.requested && ownErrors(record, guard.problem).length === 0 && record.failed.length === 0
+    guard.problem !== undefined &&
+    !interrupts.requested &&
+    ownErrors(record, guard.problem).length + record.failed.length + record.mandatoryViolations.length === 0
   );
 }
 

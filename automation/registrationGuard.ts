@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import * as languageHost from "@pulumi/pulumi/automation/server";
+import * as settings from "@pulumi/pulumi/runtime/settings";
 
 /** Numbers of gRPC for "the other side is gone": the SDK takes either for the end of the engine and stays silent. */
 const lostConnectionCodes: readonly unknown[] = [1, 14];
@@ -21,6 +22,9 @@ interface LanguageHost {
 
 const guards = new WeakMap<PulumiFn, RegistrationGuard>();
 
+/** The guard of the program that runs now: one operation at a time in a process. */
+let current: RegistrationGuard | undefined;
+
 /** Runs of guarded programs in this process. While one is `running`, its stray errors are the language host's to report. */
 export const programRuns = { running: 0, lost: 0 };
 
@@ -30,8 +34,9 @@ export const programRuns = { running: 0, lost: 0 };
  * nothing: the update would delete the stack. This guard makes such a run of the program fail, *before* the engine hears that it
  * ended; the engine then deletes nothing, in a preview and in an update alike.
  *
- * Two places are watched: the program itself (every resource that it constructed must have got its URN from the engine, and none
- * that the preview had may be missing), and the language host's answer (a program that never ran to its end did not end well).
+ * Three places are watched: the program (every resource that it constructed must have got its URN from the engine, and in an
+ * update none that the preview had may be missing), the SDK's own notice of a lost engine, and the language host's answer (a
+ * program that did not run to its end did not end well).
  */
 export class RegistrationGuard {
   /** URNs that the engine gave to the last completed run of the program. */
@@ -40,7 +45,6 @@ export class RegistrationGuard {
   problem: string | undefined;
   private required: ReadonlySet<string> = new Set();
   private completed = false;
-  private checking = false;
   private giveUp: (problem: string) => void = () => undefined;
 
   /** The program under this guard, to be given to the Automation API. */
@@ -48,7 +52,6 @@ export class RegistrationGuard {
     const run: PulumiFn = async () => {
       const resources: pulumi.Resource[] = [];
       pulumi.runtime.registerStackTransformation(({ resource }) => void resources.push(resource));
-      this.checking = true;
       const outputs: unknown = await program();
       await this.check(resources);
       return outputs as Record<string, unknown>;
@@ -64,28 +67,27 @@ export class RegistrationGuard {
 
   /** A run begins; `giveUp` is called at the moment in which it turns out to be worthless. */
   begin(giveUp: (problem: string) => void): void {
-    this.completed = this.checking = false;
+    this.completed = false;
     this.problem = undefined;
     this.giveUp = giveUp;
     programRuns.running++;
-    process.on("unhandledRejection", this.watch);
+    current = this;
   }
 
   /** What is wrong with a run that the SDK reports as good; `undefined` when nothing is. */
   end(failed: boolean): string | undefined {
     programRuns.running--;
-    process.off("unhandledRejection", this.watch);
+    current = undefined;
     if (!failed && !this.completed) this.problem ??= brokenBeforeEnd;
     if (this.problem !== undefined) programRuns.lost++;
     return failed ? undefined : this.problem;
   }
 
   private async check(resources: readonly pulumi.Resource[]): Promise<void> {
-    const { urns, failures } = await acknowledged(resources);
-    this.registered = urns;
-    const lost = failures.filter(isLostConnection);
-    if (lost.length > 0) this.refuse(`the engine saw ${urns.size} of the ${resources.length} resources that the program registered`);
-    const missing = failures.length > 0 ? [] : [...this.required].filter((urn) => !urns.has(urn));
+    const urns = await acknowledged(resources);
+    this.registered = new Set(urns);
+    // where a resource failed, the engine has failed the run already
+    const missing = urns.length < resources.length ? [] : [...this.required].filter((urn) => !this.registered.has(urn));
     if (missing.length > 0)
       this.refuse(`the update's program registered ${missing.length} resources fewer than its preview, first ${String(missing[0])}`);
     this.completed = true;
@@ -96,25 +98,19 @@ export class RegistrationGuard {
     throw new pulumi.RunError(problem);
   }
 
-  private giveUpWith(problem: string): void {
+  /** The run is worthless, whatever else comes. */
+  giveUpWith(problem: string): void {
     this.problem ??= problem;
     this.giveUp(this.problem);
   }
-
-  /** Where the first call already fails, the program is never called, and the SDK waits for ever. */
-  private readonly watch = (error: unknown): void => {
-    if (isLostConnection(error) && !this.checking) this.giveUpWith(brokenBeforeEnd);
-  };
 }
 
-/** Waits until the engine has answered for every resource, also for those that are made while waiting. */
-async function acknowledged(resources: readonly pulumi.Resource[]): Promise<{ urns: Set<string>; failures: unknown[] }> {
+/** The URNs that the engine gave; waits for its answer also for resources that are made while waiting. */
+async function acknowledged(resources: readonly pulumi.Resource[]): Promise<readonly string[]> {
   for (;;) {
     const count = resources.length;
     const answers = await Promise.allSettled(resources.map(urnOf));
-    if (resources.length > count) continue;
-    const urns = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
-    return { urns: new Set(urns), failures: answers.flatMap((answer): unknown[] => (answer.status === "rejected" ? [answer.reason] : [])) };
+    if (resources.length === count) return answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
   }
 }
 
@@ -145,4 +141,15 @@ function watchLanguageHost(): void {
   };
 }
 
+/** The SDK calls `terminateRpcs` when a registration finds the engine gone, and then lets the program wait for ever. */
+function watchConnection(): void {
+  const mutable = settings as { terminateRpcs: () => void };
+  const original = mutable.terminateRpcs;
+  mutable.terminateRpcs = () => {
+    current?.giveUpWith(brokenBeforeEnd);
+    original();
+  };
+}
+
 watchLanguageHost();
+watchConnection();
