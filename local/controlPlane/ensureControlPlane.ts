@@ -1,18 +1,17 @@
-import type { Progress, Step } from "../progress";
+import type { Progress } from "../progress";
 import type { Tools } from "../toolchain/ensureTools";
 import { ensureCertManagerControllers } from "./certManager";
 import { createClusterObjects } from "./clusterObjects";
 import { clusterComponents } from "./components";
 import { type Credentials, missingPki, readCredentials, writeKubeconfig } from "./credentials";
 import { unhealthyComponents } from "./health";
-import { type Layout, layoutOf } from "./layout";
+import { layoutOf } from "./layout";
 import { withLock } from "./lock";
-import { choosePorts } from "./ports";
-import { runningProcesses, stopProcesses } from "./processes";
-import { type ControlPlaneRecord, readRecord, writeRecord } from "./record";
-import { hasData, hasStacks, removeUnfinished, setAside, unusableBecause } from "./savedState";
+import { runningProcesses } from "./processes";
+import { type ControlPlaneRecord, readRecord } from "./record";
+import { hasData } from "./savedState";
 import { fingerprint } from "./settings";
-import { type StartOutcome, startProcesses } from "./startCluster";
+import { type Cluster, type Context, startOrRebuild } from "./startOrRebuild";
 
 /** A running embedded control plane. */
 export interface ControlPlane {
@@ -24,17 +23,6 @@ export interface ControlPlane {
   readonly rebuilt: boolean;
 }
 
-interface Context {
-  readonly layout: Layout;
-  readonly tools: Tools;
-  readonly progress: Progress;
-}
-
-interface Cluster {
-  readonly credentials: Credentials;
-  readonly rebuilt: boolean;
-}
-
 /** The credentials of a cluster that runs with the wanted settings and is well. */
 async function healthyCluster({ layout, tools }: Context, record: ControlPlaneRecord | undefined): Promise<Credentials | undefined> {
   if (record?.fingerprint !== undefined && record.fingerprint !== fingerprint(layout, tools, record.ports)) return undefined;
@@ -43,50 +31,6 @@ async function healthyCluster({ layout, tools }: Context, record: ControlPlaneRe
   const [running, unhealthy] = await Promise.all([runningProcesses(layout), unhealthyComponents(record.ports, credentials)]);
   const present = new Set(running.map(({ component }) => component));
   return unhealthy.length === 0 && clusterComponents.every((component) => present.has(component)) ? credentials : undefined;
-}
-
-/** Starts what is down; restarts everything where ports, tools or settings have changed. */
-async function start({ layout, tools, progress }: Context, step: Step): Promise<StartOutcome> {
-  const record = await readRecord(layout);
-  const holders = new Set((await runningProcesses(layout)).map(({ component }) => component));
-  const { ports, moved } = await choosePorts(layout.root, record?.ports, holders);
-  for (const { owner, from, to } of moved) progress.line(`Port ${from} on 127.0.0.1 is taken by another program: ${owner} moves to ${to}.`);
-  const used = record?.used ?? false;
-  const wanted = { ports, kubernetes: tools["kube-apiserver"].version, fingerprint: fingerprint(layout, tools, ports), used };
-  if (record?.fingerprint !== wanted.fingerprint && holders.size > 0) {
-    progress.line("The embedded control plane restarts with changed tools or settings and keeps its state.");
-    await stopProcesses(layout);
-  }
-  await writeRecord(layout, wanted);
-  const outcome = await startProcesses(layout, tools, ports, step);
-  if ("credentials" in outcome) await writeRecord(layout, { ...wanted, used: true });
-  return outcome;
-}
-
-async function rebuild(context: Context, reason: string, step: Step): Promise<StartOutcome> {
-  await stopProcesses(context.layout);
-  const folder = setAside(context.layout);
-  context.progress.line(`The embedded control plane cannot be repaired and is rebuilt empty: ${reason}`);
-  context.progress.line(`Its data and the state of the stacks on it were moved to ${folder}.`);
-  return start(context, step);
-}
-
-/** Starts with the saved data, if need be twice, then without it. */
-async function startOrRebuild(context: Context, record: ControlPlaneRecord | undefined, step: Step): Promise<Cluster> {
-  const { layout, tools } = context;
-  const created = !hasData(layout) && record?.used !== true && !hasStacks(layout);
-  if (created) removeUnfinished(layout);
-  const lost = !created && !hasData(layout) ? "its data is gone" : undefined;
-  let failure = lost ?? unusableBecause(layout, record, tools);
-  for (let attempt = 0; attempt < 2 && failure === undefined; attempt++) {
-    const outcome = await start(context, step);
-    if ("credentials" in outcome) return { credentials: outcome.credentials, rebuilt: false };
-    if (attempt === 1) failure = outcome.failure;
-    await stopProcesses(layout);
-  }
-  const outcome = created ? { failure } : await rebuild(context, failure ?? "", step);
-  if ("credentials" in outcome) return { credentials: outcome.credentials, rebuilt: true };
-  throw new Error(`The embedded control plane does not start: ${outcome.failure}\nRun npm run down, then the same command again.`);
 }
 
 async function startCluster(context: Context, record: ControlPlaneRecord | undefined): Promise<Cluster> {

@@ -4,7 +4,7 @@ import { type ClusterComponent, clusterComponents } from "./components";
 import type { Credentials } from "./credentials";
 import type { Ports } from "./ports";
 
-const answerMillis = 1500;
+const answerMillis = 5000;
 
 function urlOf(component: ClusterComponent, ports: Ports): string {
   const urls: Record<ClusterComponent, string> = {

@@ -63,14 +63,11 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-async function waitUntilGone(
-  layout: Layout,
-  gone: (each: ComponentProcess) => boolean,
-  millis: number,
-): Promise<readonly ComponentProcess[]> {
+/** The processes that are still there after `millis`. */
+async function remaining(layout: Layout, millis: number): Promise<readonly ComponentProcess[]> {
   const deadline = Date.now() + millis;
   for (;;) {
-    const left = (await runningProcesses(layout)).filter(gone);
+    const left = await runningProcesses(layout);
     if (left.length === 0 || Date.now() > deadline) return left;
     await sleep(pollMillis);
   }
@@ -79,7 +76,6 @@ async function waitUntilGone(
 /** Ends every process of the control plane. All but etcd keep nothing and are killed; etcd gets time to close its files. */
 export async function stopProcesses(layout: Layout): Promise<void> {
   for (const { component, pid } of await runningProcesses(layout)) signal(pid, component === "etcd" ? "SIGTERM" : "SIGKILL");
-  const left = await waitUntilGone(layout, () => true, etcdGraceMillis);
-  for (const { pid } of left) signal(pid, "SIGKILL");
-  await waitUntilGone(layout, () => true, etcdGraceMillis);
+  for (const { pid } of await remaining(layout, etcdGraceMillis)) signal(pid, "SIGKILL");
+  await remaining(layout, etcdGraceMillis);
 }
