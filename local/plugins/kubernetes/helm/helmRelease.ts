@@ -1,10 +1,9 @@
 import type * as wire from "../../server/provider";
 import { unwrap } from "../../server/values";
-import type { KubernetesClient } from "../client";
 import { parseFullName } from "../objectNames";
 import { chartVersion, locateChart } from "./chart";
 import { installFlags, uninstallFlags, upgradeFlags } from "./helmFlags";
-import { HelmSession } from "./helmSession";
+import { HelmSession, type HelmCluster } from "./helmSession";
 import { importedInputs } from "./importedInputs";
 import { checkRelease } from "./releaseCheck";
 import { releaseDiff } from "./releaseDiff";
@@ -15,7 +14,7 @@ import { previewedOutputs, releaseOutputs, stateInputs } from "./releaseState";
 
 export interface HelmReleaseOptions {
   /** Whose kubeconfig helm gets; none when the cluster cannot be reached: then a release can be checked and previewed only. */
-  readonly client?: Pick<KubernetesClient, "kubeconfig">;
+  readonly client?: HelmCluster;
   /** Why there is no client. */
   readonly unreachable?: string;
   /** The helm binary. @default `TRUSTPLANE_HELM`, else `helm` on PATH */

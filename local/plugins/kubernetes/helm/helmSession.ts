@@ -1,14 +1,18 @@
 import type { JsonObject } from "../../server/provider";
 import { isObject } from "../../server/values";
-import type { KubernetesClient } from "../client";
 import { locateChart } from "./chart";
 import { runHelm } from "./helmCommand";
 import { flag } from "./releaseInputs";
 import { WorkFolder } from "./workFolder";
 
+/** What tells helm its cluster: a `KubernetesClient`, as far as helm needs it. */
+export interface HelmCluster {
+  readonly kubeconfig: { exportConfig(): string };
+}
+
 export interface HelmSessionOptions {
   /** Whose kubeconfig helm gets; without one helm gets an empty one. */
-  readonly client?: Pick<KubernetesClient, "kubeconfig">;
+  readonly client?: HelmCluster;
   readonly helm?: string;
   readonly namespace: string;
   readonly signal?: AbortSignal;

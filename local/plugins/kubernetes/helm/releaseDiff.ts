@@ -18,7 +18,7 @@ export function releaseDiff(request: DiffRequest): DiffResult {
     changes: paths.length > 0,
     diffs: [...new Set(paths.map((path) => String(parsePath(path)[0])))],
     replaces: paths.filter((path) => diff[path]?.kind.endsWith("-replace") === true),
-    detailedDiff: diff,
+    detailedDiff: paths.length > 0 ? diff : undefined,
     deleteBeforeReplace: false,
   };
 }
