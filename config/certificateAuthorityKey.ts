@@ -1,22 +1,30 @@
+import type { GivenCertificateAuthority } from "./certificateAuthoritySchema";
 import { keyFlaw } from "./existingCa";
 import type { Problem } from "./problem";
 import type { RawConfig } from "./rawConfig";
-import type { GivenStack } from "./stackSchema";
 
 /** The secret beside the sections: the private key of `certificateAuthority.existing`, in PEM. */
 export const CERTIFICATE_AUTHORITY_KEY = "certificateAuthorityKey";
 
 const SET_IT = `cat ca-key.pem | pulumi config set --secret trustplane:${CERTIFICATE_AUTHORITY_KEY}`;
 
-/** What is wrong with the company CA's key; `given` is absent where the sections could not be read. */
-export function certificateAuthorityKeyProblems(raw: RawConfig, given: GivenStack | undefined): Problem[] {
+/**
+ * What is wrong with the company CA's key.
+ *
+ * @param existing the CA that it belongs to, if one is set
+ * @param unsure whether other problems leave open if one was meant
+ */
+export function certificateAuthorityKeyProblems(
+  raw: RawConfig,
+  existing: GivenCertificateAuthority["existing"],
+  unsure: boolean,
+): Problem[] {
   const key = raw.certificateAuthorityKey;
   const path = CERTIFICATE_AUTHORITY_KEY;
-  const existing = given?.certificateAuthority.existing;
   if (key !== undefined && !raw.secretKeys.has(path)) {
     return [{ path, found: "a key in plain text", allowed: "a secret", wayOut: `remove it from the stack's file, then: ${SET_IT}` }];
   }
-  if (existing === undefined) return given === undefined || key === undefined ? [] : [unused(path)];
+  if (existing === undefined) return unsure || key === undefined ? [] : [unused(path)];
   if (key === undefined) {
     return [{ path, found: "nothing", allowed: "the private key of certificateAuthority.existing, as a secret", wayOut: SET_IT }];
   }

@@ -50,17 +50,20 @@ export const certificateAuthoritySchema = z
     validity: duration(1, "cert-manager's shortest")
       .optional()
       .meta({ description: "How long a root is valid (87600h unless given).", default: "87600h" }),
-    commonName: z.string().min(1).max(LONGEST_COMMON_NAME).optional().meta({
-      description: "Common name of the root, to which its generation is appended.",
-      default: "trustplane private CA",
-      rule: "64 by RFC 5280, less the generation that is appended",
-    }),
+    commonName: z
+      .string()
+      .min(1)
+      .max(LONGEST_COMMON_NAME)
+      .meta({ rule: "64 by RFC 5280, less the generation that is appended" })
+      .optional()
+      .meta({ description: "Common name of the root, to which its generation is appended.", default: "trustplane private CA" }),
     organization: z
       .string()
       .min(1)
       .max(64)
+      .meta({ rule: "RFC 5280" })
       .optional()
-      .meta({ description: "Organization of the root.", default: "trustplane", rule: "RFC 5280" }),
+      .meta({ description: "Organization of the root.", default: "trustplane" }),
     protect: z.boolean().default(false).meta({ description: "Whether key and certificate refuse to be deleted." }),
     existing: existing.optional(),
     issuer: issuer.optional(),

@@ -22,12 +22,7 @@ export const chartFields = {
     .record(z.string(), z.unknown())
     .default({})
     .meta({ description: "Chart values merged last, over everything that this program sets." }),
-  replicas: z
-    .int()
-    .min(1)
-    .max(9)
-    .default(1)
-    .meta({ description: "Pods of each Deployment of the chart.", rule: "more adds nothing but load" }),
+  replicas: z.int().min(1).max(9).default(1).meta({ description: "Pods of each Deployment of the chart." }),
 };
 
 /** A chart's place as a section gives it. */

@@ -75,7 +75,7 @@ function wayOutText(issue: z.core.$ZodIssue, path: string, given: unknown): stri
   if (given === undefined) return `set it: pulumi config set --path 'trustplane:${path}' VALUE`;
   if (given === null || given === "") return "give it a value, or remove the line";
   if (issue.code === "invalid_type") return wrongTypeText(issue.expected, given);
-  const near = nearestName(String(given), optionsOf(issue).map(String));
+  const near = nearestName(foundText(given).replaceAll('"', ""), optionsOf(issue).map(String));
   return near === undefined ? "write a value that is allowed, or remove the key if it has a default" : `did you mean "${near}"?`;
 }
 

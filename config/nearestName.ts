@@ -10,9 +10,9 @@ export function nearestName(name: string, candidates: readonly string[]): string
 /** Levenshtein's distance: the fewest insertions, deletions and substitutions of a letter. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (const [index, letter] of [...from].entries()) {
+  for (const [index, letter] of Array.from(from).entries()) {
     const next = [index + 1];
-    for (const [column, other] of [...to].entries()) {
+    for (const [column, other] of Array.from(to).entries()) {
       const substituted = (row[column] ?? 0) + (letter === other ? 0 : 1);
       next.push(Math.min(substituted, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
     }

@@ -27,9 +27,9 @@ export function readConfig(): Promise<StackConfig> {
 }
 
 function checkedConfig(raw: RawConfig): StackConfig {
-  const { given, problems } = parseStack(raw.sections);
+  const { given, readable, problems } = parseStack(raw.sections);
   const shown = problems.map((problem) => (raw.secretKeys.has(sectionOf(problem)) ? masked(problem) : problem));
-  const all = [...shown, ...certificateAuthorityKeyProblems(raw, given)];
+  const all = [...shown, ...certificateAuthorityKeyProblems(raw, readable.certificateAuthority?.existing, given === undefined)];
   if (all.length === 0 && given !== undefined) return resolveStack(given);
   const full = all.map((problem) => ({ ...problem, path: `trustplane:${problem.path}` }));
   throw new ConfigError(pulumi.getStack(), full);

@@ -21,9 +21,11 @@ export const stackSchema = z.strictObject({
 /** All sections as they are given, with the defaults of their schemas. */
 export type GivenStack = z.output<typeof stackSchema>;
 
-/** What a stack's sections say, as far as it can be used, and everything that is wrong with them. */
+/** What a stack's sections say, and everything that is wrong with them. */
 export interface ParsedStack {
-  /** Absent where something that is needed is missing. */
+  /** Every section that can be read, without the values that were refused. */
+  readonly readable: Partial<GivenStack>;
+  /** Absent where there are problems. */
   readonly given?: GivenStack;
   readonly problems: readonly Problem[];
 }
@@ -31,36 +33,50 @@ export interface ParsedStack {
 /** Reads all sections at once, so that the user hears of every problem in one run. */
 export function parseStack(sections: Readonly<Record<string, unknown>>): ParsedStack {
   const parsed = stackSchema.safeParse(sections);
-  if (parsed.success) return { given: parsed.data, problems: contradictions(parsed.data) };
-  const problems = parsed.error.issues.flatMap((issue) => describeIssue(issue, stackSchema, sections));
-  const rest = stackSchema.safeParse(withoutFlawed(sections, parsed.error.issues));
-  if (!rest.success) return { problems };
-  return { given: rest.data, problems: [...problems, ...contradictions(rest.data).filter((each) => !readsFlawed(each, problems))] };
+  const issues = parsed.error?.issues ?? [];
+  const flawed = issues.flatMap((issue) => describeIssue(issue, stackSchema, sections));
+  const readable = parsed.data ?? readableSections(withoutFlawed(sections, issues));
+  const problems = [...flawed, ...contradictions(readable).filter((each) => !readsFlawed(each, flawed))];
+  return { readable, given: problems.length === 0 ? parsed.data : undefined, problems };
 }
 
-function contradictions(given: GivenStack): Contradiction[] {
+function readableSections(sections: Readonly<Record<string, unknown>>): Partial<GivenStack> {
+  const { certificateAuthority, certManager, ingressNginx } = stackSchema.shape;
+  return {
+    certificateAuthority: certificateAuthority.safeParse(sections.certificateAuthority).data,
+    certManager: certManager.safeParse(sections.certManager).data,
+    ingressNginx: ingressNginx.safeParse(sections.ingressNginx).data,
+  };
+}
+
+function contradictions({ certificateAuthority, certManager, ingressNginx }: Partial<GivenStack>): Contradiction[] {
   return [
-    ...certificateAuthorityProblems(given.certificateAuthority),
-    ...certManagerProblems(given.certManager),
-    ...(given.ingressNginx === undefined ? [] : ingressNginxProblems(given.ingressNginx)),
-    ...leafProblems(given.certificateAuthority, given.ingressNginx?.certificate.duration),
+    ...(certificateAuthority === undefined ? [] : certificateAuthorityProblems(certificateAuthority)),
+    ...(certManager === undefined ? [] : certManagerProblems(certManager)),
+    ...(ingressNginx === undefined ? [] : ingressNginxProblems(ingressNginx)),
+    ...(certificateAuthority === undefined ? [] : leafProblems(certificateAuthority, ingressNginx?.certificate.duration)),
   ];
 }
 
 /** A copy of the sections in which every value that was refused is missing. */
-function withoutFlawed(sections: Readonly<Record<string, unknown>>, issues: readonly z.core.$ZodIssue[]): unknown {
+function withoutFlawed(
+  sections: Readonly<Record<string, unknown>>,
+  issues: readonly z.core.$ZodIssue[],
+): Readonly<Record<string, unknown>> {
   const copy = structuredClone(sections);
-  for (const issue of issues) {
-    const flawed = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-    for (const path of flawed) deleteAt(copy, path);
-  }
+  const flawed = issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
+  );
+  // backwards, so that what is still to be taken out of a list has not moved
+  for (const path of flawed.reverse()) deleteAt(copy, path);
   return copy;
 }
 
 function deleteAt(value: unknown, path: readonly PropertyKey[]): void {
   const owner = valueAt(value, path.slice(0, -1));
   const key = path.at(-1);
-  if (typeof owner === "object" && owner !== null && key !== undefined) Reflect.deleteProperty(owner, key);
+  if (Array.isArray(owner)) owner.splice(Number(key), 1);
+  else if (typeof owner === "object" && owner !== null && key !== undefined) Reflect.deleteProperty(owner, key);
 }
 
 function readsFlawed(contradiction: Contradiction, problems: readonly Problem[]): boolean {

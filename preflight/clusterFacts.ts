@@ -1,7 +1,6 @@
-import type { V1CustomResourceDefinition, V1Deployment, V1IngressClass, V1Node, V1StorageClass } from "@kubernetes/client-node";
 import { CERTIFICATE_AUTHORITY_LABEL, GENERATION_LABEL } from "../components/platform/names";
 import type { StackConfig } from "../config/readConfig";
-import type { ClusterReader } from "./clusterReader";
+import type { ClusterReader, KubernetesObject } from "./clusterReader";
 
 /** A node, and where it stands. */
 export interface NodeFact {
@@ -43,6 +42,19 @@ export interface ClusterFacts {
   readonly issuedGenerations: readonly number[];
 }
 
+interface StorageClass extends KubernetesObject {
+  readonly provisioner?: string;
+  readonly volumeBindingMode?: string;
+}
+
+interface CustomResourceDefinition extends KubernetesObject {
+  readonly spec?: { readonly versions?: readonly { readonly served?: boolean }[] };
+}
+
+interface IngressClass extends KubernetesObject {
+  readonly spec?: { readonly controller?: string };
+}
+
 const CERTIFICATES = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/certificates.cert-manager.io";
 
 /** Reads everything at once; `version` has been read before, as proof that the API server answers. */
@@ -56,8 +68,8 @@ export async function readFacts(reader: ClusterReader, config: StackConfig, vers
   ]);
   return {
     version,
-    nodes: nodes.map((node) => nodeFact(node)),
-    storageClasses: storageClasses.map((storageClass) => storageClassFact(storageClass as V1StorageClass)),
+    nodes: nodes.map(nodeFact),
+    storageClasses: storageClasses.map(storageClassFact),
     certManager,
     ingressController,
     issuedGenerations,
@@ -70,13 +82,13 @@ async function readCertManager(reader: ClusterReader, namespace: string): Promis
     reader.list("/apis/apps/v1/deployments", { labelSelector: "app.kubernetes.io/name=cert-manager" }),
     reader.find(`/api/v1/namespaces/${namespace}`),
   ]);
-  const crd = definition as V1CustomResourceDefinition | undefined;
+  const crd = definition as CustomResourceDefinition | undefined;
   const annotations = crd?.metadata?.annotations ?? {};
   const release = annotations["meta.helm.sh/release-name"];
-  const { labels } = (own as V1Deployment | undefined)?.metadata ?? {};
+  const { labels } = (own as KubernetesObject | undefined)?.metadata ?? {};
   return {
     namespaces: [...new Set(deployments.map((deployment) => deployment.metadata?.namespace ?? ""))],
-    certificatesServed: crd?.spec.versions.some((version) => version.served) ?? false,
+    certificatesServed: crd?.spec?.versions?.some(({ served }) => served) ?? false,
     owner: release === undefined ? undefined : `${annotations["meta.helm.sh/release-namespace"] ?? ""}/${release}`,
     ours: labels?.["app.kubernetes.io/part-of"] === "trustplane",
   };
@@ -84,7 +96,7 @@ async function readCertManager(reader: ClusterReader, namespace: string): Promis
 
 async function readIngressController(reader: ClusterReader, className: string | undefined): Promise<string | undefined> {
   if (className === undefined) return undefined;
-  const found = (await reader.find(`/apis/networking.k8s.io/v1/ingressclasses/${className}`)) as V1IngressClass | undefined;
+  const found = (await reader.find(`/apis/networking.k8s.io/v1/ingressclasses/${className}`)) as IngressClass | undefined;
   return found === undefined ? undefined : (found.spec?.controller ?? "");
 }
 
@@ -97,11 +109,11 @@ async function readGenerations(reader: ClusterReader, { certManager, cluster }: 
     .sort((a, b) => a - b);
 }
 
-function nodeFact({ metadata }: V1Node): NodeFact {
+function nodeFact({ metadata }: KubernetesObject): NodeFact {
   return { name: metadata?.name ?? "", zone: metadata?.labels?.["topology.kubernetes.io/zone"] };
 }
 
-function storageClassFact({ metadata, provisioner, volumeBindingMode }: V1StorageClass): StorageClassFact {
+function storageClassFact({ metadata, provisioner, volumeBindingMode }: StorageClass): StorageClassFact {
   const isDefault = metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true";
-  return { name: metadata?.name ?? "", provisioner, isDefault, bindingMode: volumeBindingMode ?? "Immediate" };
+  return { name: metadata?.name ?? "", provisioner: provisioner ?? "", isDefault, bindingMode: volumeBindingMode ?? "Immediate" };
 }

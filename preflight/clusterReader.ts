@@ -1,6 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import type { KubeConfig, KubernetesObject } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 
 /** Objects in one page of a list. */
 const PAGE = 500;
@@ -19,6 +19,18 @@ export class ReadError extends Error {
   }
 }
 
+/** An object of the API server, as far as every kind is alike. */
+export interface KubernetesObject {
+  readonly metadata?: {
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+}
+
+type RequestOptions = Omit<https.RequestOptions, "headers"> & { readonly headers?: http.OutgoingHttpHeaders };
+
 interface List {
   readonly items?: readonly KubernetesObject[];
   readonly metadata?: { readonly continue?: string };
@@ -28,12 +40,12 @@ interface List {
 export class ClusterReader {
   private constructor(
     private readonly server: string,
-    private readonly options: https.RequestOptions,
+    private readonly options: RequestOptions,
   ) {}
 
   /** @param signal ends every request that has not been answered by then */
   static async open(kubeConfig: KubeConfig, server: string, signal: AbortSignal): Promise<ClusterReader> {
-    const options: https.RequestOptions = {};
+    const options: RequestOptions = {};
     await kubeConfig.applyToHTTPSOptions(options);
     return new ClusterReader(server.replace(/\/+$/, ""), { ...options, signal });
   }

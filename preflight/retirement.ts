@@ -1,8 +1,7 @@
-import type { KubernetesObject } from "@kubernetes/client-node";
 import { GENERATIONS_ANNOTATION, issuerName, trustBundleLabels } from "../components/platform/names";
 import type { GeneratedCa } from "../config/certificateAuthority";
 import type { Problem } from "../config/problem";
-import type { ClusterReader } from "./clusterReader";
+import type { ClusterReader, KubernetesObject } from "./clusterReader";
 
 /** More objects than this are counted, not named. */
 const NAMED = 20;
