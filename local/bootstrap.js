@@ -1,37 +1,97 @@
 "use strict";
 // Runs a TypeScript entry point on a fresh machine: node local/bootstrap.js FILE [ARGUMENT...]
-// Installs the packages of the lock file where they are missing or older than it, then starts Node 22 or newer.
+// Installs the packages of the lock file where they are missing or others, then starts Node 22 or newer.
 // Plain JavaScript without dependencies, because it runs before there are any.
 
-const crypto = require("node:crypto");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
-const { spawn, spawnSync } = require("node:child_process");
+const { spawn } = require("node:child_process");
 
 const root = path.resolve(__dirname, "..");
 const modules = path.join(root, "node_modules");
-const stamp = path.join(modules, ".trustplane-lock");
+const lock = path.join(root, ".trustplane", "install.lock");
 const minimumNode = 22;
-
-function lockDigest() {
-  return crypto.createHash("sha256").update(fs.readFileSync(path.join(root, "package-lock.json"))).digest("hex");
-}
-
-function installed() {
-  return fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === lockDigest();
-}
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 function fail(message) {
   console.error(`trustplane: ${message}`);
   process.exit(1);
 }
 
-function install() {
+function packagesOf(file) {
+  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")).packages : undefined;
+}
+
+// npm writes its record of what is in node_modules last, so an interrupted installation has none.
+function installed() {
+  const present = packagesOf(path.join(modules, ".package-lock.json"));
+  if (present === undefined) return false;
+  const wanted = Object.entries(packagesOf(path.join(root, "package-lock.json"))).filter(([place]) => place !== "");
+  return wanted.every(([place, { version, optional }]) => (place in present ? present[place].version === version : optional === true));
+}
+
+// Resolves with the exit code; signals are for the child to answer, which then decides when this process ends.
+function run(command, args, options) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, ...options });
+    const forward = (signal) => child.kill(signal);
+    for (const signal of signals) process.on(signal, forward);
+    child.on("error", (error) => fail(`cannot start ${command}: ${error.message}`));
+    child.on("exit", (code, signal) => {
+      for (const name of signals) process.off(name, forward);
+      resolve(code ?? 128 + (os.constants.signals[signal] ?? 0));
+    });
+  });
+}
+
+function alive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+// A lock without a process id is one that is being written, for an instant.
+function abandoned() {
+  const written = fs.statSync(lock, { throwIfNoEntry: false });
+  if (written === undefined) return false;
+  const holder = Number(fs.readFileSync(lock, "utf8"));
+  return holder > 0 ? !alive(holder) : Date.now() - written.mtimeMs > 5_000;
+}
+
+// Two runs at once must not both empty node_modules. False when another run has it.
+function takeLock() {
+  fs.mkdirSync(path.dirname(lock), { recursive: true });
+  try {
+    fs.writeFileSync(lock, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error.code !== "EEXIST") return fail(`cannot write ${lock}: ${error.message}`);
+  }
+  if (abandoned()) fs.rmSync(lock, { force: true });
+  return false;
+}
+
+async function install() {
+  let told = false;
+  while (!takeLock()) {
+    if (!told) console.error("trustplane: waiting for another run that installs the npm packages");
+    told = true;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  process.on("exit", () => fs.rmSync(lock, { force: true }));
+  if (!installed()) await installPackages();
+  fs.rmSync(lock, { force: true });
+}
+
+async function installPackages() {
   console.error("trustplane: installing the npm packages of package-lock.json (about a minute the first time)");
-  const { status } = spawnSync("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
-  if (status !== 0) fail("npm ci failed. Check the messages above and that the npm registry can be reached, then run the same command again.");
-  fs.writeFileSync(stamp, lockDigest());
+  const code = await run("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], { stdio: ["ignore", 2, 2] });
+  if (code > 128) process.exit(code);
+  if (code !== 0) fail("npm ci failed. Check the messages above and that the npm registry can be reached, then run the same command again.");
 }
 
 function nodeBinary() {
@@ -41,19 +101,17 @@ function nodeBinary() {
   return fail(`Node ${process.versions.node} is too old: install Node ${minimumNode} or newer, then run the same command again.`);
 }
 
-function run(node, entry, args) {
+async function main([entry, ...args]) {
+  if (!entry) fail("usage: node local/bootstrap.js FILE [ARGUMENT...]");
+  if (!installed()) await install();
+  const node = nodeBinary();
   const env = {
     ...process.env,
-    PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`,
+    PATH: [path.dirname(node), process.env.PATH].filter(Boolean).join(path.delimiter),
     TS_NODE_TRANSPILE_ONLY: "true",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   };
-  const child = spawn(node, ["--require", "ts-node/register", path.resolve(root, entry), ...args], { cwd: root, env, stdio: "inherit" });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
-  child.on("exit", (code, signal) => process.exit(code ?? 128 + (os.constants.signals[signal] ?? 0)));
+  process.exit(await run(node, ["--require", "ts-node/register", path.resolve(root, entry), ...args], { env, stdio: "inherit" }));
 }
 
-const [entry, ...args] = process.argv.slice(2);
-if (!entry) fail("usage: node local/bootstrap.js FILE [ARGUMENT...]");
-if (!installed()) install();
-run(nodeBinary(), entry, args);
+void main(process.argv.slice(2));
