@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { Failure } from "./exitCode";
-import { closest } from "./closest";
+import { nearestName } from "../config/nearestName";
 
 /** One option of a script. `value` names what follows it; a flag has none. */
 export interface Option {
@@ -40,7 +40,7 @@ export function helpText(usage: Usage): string {
 
 function unknown(argument: string, usage: Usage): Failure {
   const allowed = optionsOf(usage).map(({ name }) => `--${name}`);
-  const near = closest(argument, allowed);
+  const near = nearestName(argument, allowed);
   const hint = near === undefined ? "" : ` Did you mean ${near}?`;
   return new Failure(`npm run ${usage.command}: unknown argument ${argument}.${hint} Allowed: ${allowed.join(", ")}.`);
 }

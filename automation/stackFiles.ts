@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse, parseDocument } from "yaml";
 import { embeddedKubeconfig, runtimeRoot } from "../local/paths";
-import { closest } from "./closest";
+import { nearestName } from "../config/nearestName";
 import { Failure } from "./exitCode";
 
 /** A plugin that the engine shall start from `path` (a folder) instead of looking for it. */
@@ -24,7 +24,7 @@ export function stackNames(root: string): readonly string[] {
 export function stackFile(root: string, stack: string): string {
   const names = stackNames(root);
   if (names.includes(stack)) return path.join(root, `Pulumi.${stack}.yaml`);
-  const near = closest(stack, names);
+  const near = nearestName(stack, names);
   const hint = near === undefined ? "" : ` Did you mean ${near}?`;
   throw new Failure(
     `--stack ${stack}: there is no Pulumi.${stack}.yaml.${hint} Stacks here: ${names.join(", ")}. Copy one of their files to make another.`,
