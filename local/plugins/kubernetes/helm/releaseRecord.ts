@@ -33,13 +33,19 @@ export function readRelease(output: string): ReleaseRecord {
 export async function askRelease(run: Run, name: string, revision?: number): Promise<ReleaseRecord | undefined> {
   const which = [name, "--output", "json", ...(revision === undefined ? [] : ["--revision", revision.toString()])];
   try {
-    const [status, metadata] = await Promise.all([run(["status", ...which]), run(["get", "metadata", ...which])]);
+    const [status, metadata] = await both(run(["status", ...which]), run(["get", "metadata", ...which]));
     const { chart, version, appVersion } = JSON.parse(metadata) as JsonObject;
     return record(JSON.parse(status) as JsonObject, { name: chart ?? "", version: version ?? "", appVersion: appVersion ?? "" });
   } catch (error) {
     if (error instanceof Error && error.message.includes("release: not found")) return undefined;
     throw error;
   }
+}
+
+/** Both results; when one fails, the other is waited for all the same, so that no helm outlives its work folder. */
+async function both(first: Promise<string>, second: Promise<string>): Promise<readonly [string, string]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
 }
 
 /** The revisions of a release, oldest first; none when there is no such release. */
