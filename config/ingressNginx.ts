@@ -65,12 +65,21 @@ export function resolveIngressNginx(given: Given): IngressNginxConfig {
 
 /** What contradicts itself in the section. */
 export function ingressNginxProblems(given: Given): Contradiction[] {
-  return [...chartProblems("ingressNginx", given), ...portProblems(given.exposure), ...nameProblems(given)];
+  return [...chartProblems("ingressNginx", given), ...portProblems(given.exposure), ...classProblems(given), ...nameProblems(given)];
 }
 
 function addresses({ certificate, exposure }: Given): string[] {
   const asked = exposure.type === "loadBalancer" && exposure.address !== undefined ? [exposure.address] : [];
   return [...new Set([...certificate.ipAddresses, ...asked])];
+}
+
+/** The controller value is made from the class' name, and for this one it would be the value of every ingress-nginx that says nothing of it. */
+function classProblems({ install, className }: Given): Contradiction[] {
+  if (!install || className !== "nginx") return [];
+  const path = "ingressNginx.className";
+  const allowed = "another name than that of an ordinary ingress-nginx: the two would take each other's Ingresses";
+  const wayOut = "remove it to have nginx-internal, or set install: false to use that controller";
+  return [{ reads: [path, "ingressNginx.install"], path, found: '"nginx"', allowed, wayOut }];
 }
 
 function portProblems(exposure: Exposure): Contradiction[] {

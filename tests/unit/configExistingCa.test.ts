@@ -30,7 +30,7 @@ describe("an existing certificate authority", () => {
   let other: Awaited<ReturnType<typeof certificateAuthority>>;
 
   before(async () => {
-    pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "trustplane", "lab");
+    await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "trustplane", "lab");
     [company, other] = await Promise.all([certificateAuthority("company"), certificateAuthority("other")]);
   });
 

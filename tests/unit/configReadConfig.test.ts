@@ -84,6 +84,8 @@ describe("readConfig", () => {
       "trustplane:cluster.context",
       "trustplane:cluster.identifer",
       "trustplane:cluster.identifier",
+      "trustplane:ingressNginx.certificate",
+      "trustplane:ingressNginx.exposure.https",
       "trustplane:ingressNginx.replicas",
     ]);
     for (const { path: at, found, allowed, wayOut } of error.problems) {

@@ -192,8 +192,7 @@ describe("the sections of the configuration", () => {
 
   for (const [what, sections, at, says] of refused) {
     it(`refuse ${what}`, async () => {
-      const given = Object.fromEntries(Object.entries({ cluster, ...sections }).filter(([, value]) => value !== undefined));
-      const error = await refusalOf(given);
+      const error = await refusalOf({ cluster, ...sections });
       assert.equal(error.problems.length, 1, error.message);
       const { found, allowed, wayOut } = problemAt(error, `trustplane:${at}`);
       assert.match(`${found}\n${allowed}\n${wayOut}`, says);

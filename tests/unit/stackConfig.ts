@@ -6,10 +6,8 @@ type Keys = Readonly<Record<string, unknown>>;
 
 /** Sets the configuration of the current program and reads it; keys named in `secrets` are encrypted in the stack's file. */
 export function readWith(keys: Keys, secrets: readonly string[] = []): Promise<StackConfig> {
-  const texts = Object.entries(keys).map(([key, value]) => [
-    `trustplane:${key}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
+  const given = Object.entries(keys).filter(([, value]) => value !== undefined);
+  const texts = given.map(([key, value]) => [`trustplane:${key}`, typeof value === "string" ? value : JSON.stringify(value)]);
   pulumi.runtime.setAllConfig(
     Object.fromEntries(texts) as Record<string, string>,
     secrets.map((key) => `trustplane:${key}`),

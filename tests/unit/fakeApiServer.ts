@@ -1,0 +1,82 @@
+import * as fs from "node:fs";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+
+/** What the server answers: an object, a list of objects, or a refusal. */
+export type Answer = object | readonly object[] | { readonly refused: number; readonly message: string };
+
+/** A request that was made. */
+export interface Asked {
+  readonly url: URL;
+  readonly accept: string;
+}
+
+/** An API server on loopback that answers by path, with its kubeconfig. */
+export class FakeApiServer {
+  readonly asked: Asked[] = [];
+  /** By path; anything else is not found, but lists are empty. */
+  answers: Record<string, Answer> = {};
+  kubeconfig = "";
+  address = "";
+  /** Objects in a page, whatever the client asks for. */
+  page = Number.MAX_SAFE_INTEGER;
+  private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "api-server-"));
+  private readonly server = http.createServer((request, response) => {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    this.asked.push({ url, accept: request.headers.accept ?? "" });
+    const { status, body } = this.reply(url);
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  });
+
+  async start(): Promise<this> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    this.address = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    this.kubeconfig = path.join(this.folder, "config");
+    fs.writeFileSync(this.kubeconfig, kubeconfigFor(this.address));
+    return this;
+  }
+
+  /** Leaves a kubeconfig to which nobody answers. */
+  hangUp(): Promise<void> {
+    const closed = new Promise<void>((resolve) =>
+      this.server.close(() => {
+        resolve();
+      }),
+    );
+    this.server.closeAllConnections();
+    return closed;
+  }
+
+  async stop(): Promise<void> {
+    await this.hangUp();
+    fs.rmSync(this.folder, { recursive: true });
+  }
+
+  private reply({ pathname, searchParams }: URL): { status: number; body: object } {
+    const answer = this.answers[pathname] ?? (/s$/.test(pathname) ? [] : { refused: 404, message: `${pathname} not found` });
+    if ("refused" in answer) return { status: answer.refused, body: { kind: "Status", message: answer.message } };
+    if (!Array.isArray(answer)) return { status: 200, body: answer };
+    const from = Number(searchParams.get("continue") ?? 0);
+    const next = from + this.page;
+    return { status: 200, body: { items: answer.slice(from, next), metadata: { continue: next < answer.length ? String(next) : "" } } };
+  }
+}
+
+/** A kubeconfig with the contexts `lab-admin` (current) and `attic`, both of this server. */
+export function kubeconfigFor(server: string): string {
+  const context = { cluster: "lab", user: "admin" };
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "lab", cluster: { server, "insecure-skip-tls-verify": true } }],
+    users: [{ name: "admin", user: { token: "none" } }],
+    contexts: [
+      { name: "lab-admin", context },
+      { name: "attic", context },
+      { name: "lost", context: { cluster: "gone", user: "admin" } },
+    ],
+    "current-context": "lab-admin",
+  });
+}

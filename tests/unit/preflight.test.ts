@@ -1,0 +1,259 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as net from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { StackConfig } from "../../config/readConfig";
+import { preflight } from "../../preflight/preflight";
+import { PreflightError } from "../../preflight/preflightError";
+import { type Answer, FakeApiServer, kubeconfigFor } from "./fakeApiServer";
+import { readWith } from "./stackConfig";
+
+const CERTIFICATES = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/certificates.cert-manager.io";
+const DEPLOYMENTS = "/apis/apps/v1/deployments";
+const CA_SECRETS = "/api/v1/namespaces/cert-manager/secrets";
+const version = { "/version": { gitVersion: "v1.36.3" } };
+const crd = { metadata: {}, spec: { versions: [{ name: "v1", served: true }] } };
+const controller = { metadata: { name: "cert-manager", namespace: "cert-manager" } };
+const running = { [CERTIFICATES]: crd, [DEPLOYMENTS]: [controller] };
+const ours = { ...running, "/api/v1/namespaces/cert-manager": { metadata: { labels: { "app.kubernetes.io/part-of": "trustplane" } } } };
+
+describe("preflight", () => {
+  let server: FakeApiServer;
+
+  before(() => pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "trustplane", "lab"));
+  beforeEach(async () => {
+    server = await new FakeApiServer().start();
+  });
+  afterEach(() => server.stop());
+
+  function config(sections: Readonly<Record<string, unknown>> = {}): Promise<StackConfig> {
+    return readWith({ cluster: { identifier: "lab", kubeconfig: server.kubeconfig }, ...sections });
+  }
+
+  async function refusal(answers: Record<string, Answer>, sections: Readonly<Record<string, unknown>> = {}): Promise<PreflightError> {
+    server.answers = { ...version, ...answers };
+    const error = await preflight(await config(sections)).catch((reason: unknown) => reason);
+    assert.ok(error instanceof PreflightError, `accepted, or refused otherwise: ${String(error)}`);
+    return error;
+  }
+
+  it("tells what the cluster is like", async () => {
+    server.answers = {
+      ...version,
+      ...ours,
+      "/api/v1/nodes": [{ metadata: { name: "node-0", labels: { "topology.kubernetes.io/zone": "a" } } }, { metadata: { name: "node-1" } }],
+      "/apis/storage.k8s.io/v1/storageclasses": [
+        { metadata: { name: "shared", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } }, provisioner: "nfs" },
+        { metadata: { name: "local-path" }, provisioner: "rancher.io/local-path", volumeBindingMode: "WaitForFirstConsumer" },
+      ],
+      [CA_SECRETS]: [caSecret(2), caSecret(1)],
+    };
+    assert.deepEqual(await preflight(await config({ certificateAuthority: { generation: 2 } })), {
+      version: "v1.36.3",
+      nodes: [
+        { name: "node-0", zone: "a" },
+        { name: "node-1", zone: undefined },
+      ],
+      storageClasses: [
+        { name: "shared", provisioner: "nfs", isDefault: true, bindingMode: "Immediate" },
+        { name: "local-path", provisioner: "rancher.io/local-path", isDefault: false, bindingMode: "WaitForFirstConsumer" },
+      ],
+      certManager: { namespaces: ["cert-manager"], certificatesServed: true, owner: undefined, ours: true },
+      ingressController: undefined,
+      issuedGenerations: [1, 2],
+    });
+  });
+
+  it("asks for the metadata of Secrets alone", async () => {
+    server.answers = { ...version, [CA_SECRETS]: [caSecret(1), caSecret(2)] };
+    await preflight(await config({ certificateAuthority: { generation: 2, retire: 1 } }));
+    const secrets = server.asked.filter(({ url }) => url.pathname.endsWith("/secrets"));
+    assert.equal(secrets.length, 2);
+    for (const { accept } of secrets) assert.match(accept, /PartialObjectMetadataList/);
+  });
+
+  it("reads lists page by page", async () => {
+    server.answers = { ...version, "/api/v1/nodes": Array.from({ length: 5 }, (_, index) => ({ metadata: { name: `node-${index}` } })) };
+    server.page = 2;
+    assert.deepEqual(
+      (await preflight(await config()))?.nodes.map(({ name }) => name),
+      ["node-0", "node-1", "node-2", "node-3", "node-4"],
+    );
+  });
+
+  it("asks nothing when it is switched off, in the configuration or for one run", async () => {
+    const off = await readWith({ cluster: { identifier: "lab", kubeconfig: "/nowhere", preflight: false } });
+    assert.equal(await preflight(off), undefined);
+    process.env.TRUSTPLANE_PREFLIGHT = "off";
+    assert.equal(await preflight(await config()).finally(() => delete process.env.TRUSTPLANE_PREFLIGHT), undefined);
+    assert.deepEqual(server.asked, []);
+  });
+
+  it("refuses an old cluster", async () => {
+    assert.match(
+      (await refusal({ "/version": { gitVersion: "v1.24.17-eks-1" } })).message,
+      /v1\.24\.17-eks-1\n.*Kubernetes 1\.25 or newer/,
+    );
+  });
+
+  it("refuses install: false where there is no cert-manager, or no controller of it", async () => {
+    const certManager = { install: false };
+    assert.match((await refusal({}, { certManager })).message, /trustplane:certManager\.install\n.*no cert-manager\n.*\n.*install: true/);
+    assert.match((await refusal({ [CERTIFICATES]: crd }, { certManager })).message, /CRDs but no controller/);
+  });
+
+  it("takes a cert-manager that is there with install: false, in the namespace that it runs in", async () => {
+    server.answers = { ...version, ...running };
+    assert.deepEqual((await preflight(await config({ certManager: { install: false } })))?.certManager.namespaces, ["cert-manager"]);
+    const error = await refusal(running, { certManager: { install: false, namespace: "pki" } });
+    assert.match(error.message, /trustplane:certManager\.namespace\n.*"pki"\n.*\n.*namespace: cert-manager/);
+  });
+
+  it("refuses to install a second cert-manager", async () => {
+    assert.match((await refusal(running)).message, /did not install runs in namespace cert-manager\n.*\n.*install: false/);
+    const elsewhere = { ...ours, [DEPLOYMENTS]: [controller, { metadata: { name: "cert-manager", namespace: "pki" } }] };
+    assert.match((await refusal(elsewhere)).message, /runs in namespace pki\n/);
+  });
+
+  it("refuses CRDs of another Helm release and takes back its own", async () => {
+    const owned = (namespace: string): object => ({
+      ...crd,
+      metadata: { annotations: { "meta.helm.sh/release-name": "cert-manager", "meta.helm.sh/release-namespace": namespace } },
+    });
+    assert.match((await refusal({ [CERTIFICATES]: owned("pki") })).message, /belong to the Helm release pki\/cert-manager/);
+    server.answers = { ...version, [CERTIFICATES]: owned("cert-manager") };
+    assert.equal((await preflight(await config()))?.certManager.owner, "cert-manager/cert-manager");
+  });
+
+  it("refuses an ingress class that another controller has, and one that is not there with install: false", async () => {
+    const ingressNginx = { className: "edge", certificate: { dnsNames: ["api.example.org"] } };
+    const taken = { "/apis/networking.k8s.io/v1/ingressclasses/edge": { spec: { controller: "k8s.io/ingress-nginx" } } };
+    assert.match((await refusal(taken, { ingressNginx })).message, /belongs to the controller k8s\.io\/ingress-nginx\n/);
+    assert.match((await refusal({}, { ingressNginx: { ...ingressNginx, install: false } })).message, /has no such IngressClass/);
+    server.answers = { ...version, ...taken };
+    await preflight(await config({ ingressNginx: { ...ingressNginx, install: false } }));
+  });
+
+  it("refuses a generation that was lowered or skips one", async () => {
+    const issued = { [CA_SECRETS]: [caSecret(1), caSecret(2)] };
+    assert.match((await refusal(issued)).message, /trustplane:certificateAuthority\.generation\n.*generation 2 is issued/);
+    assert.match(
+      (await refusal({ [CA_SECRETS]: [caSecret(1)] }, { certificateAuthority: { generation: 3, retire: 1 } })).message,
+      /skipped/,
+    );
+    assert.match((await refusal({}, { certificateAuthority: { generation: 2 } })).message, /none to cross-sign with/);
+  });
+
+  it("raises the generation while every leaf still comes from the one before", async () => {
+    server.answers = {
+      ...version,
+      ...ours,
+      [CA_SECRETS]: [caSecret(1)],
+      "/api/v1/secrets": [leaf("web", 1)],
+      "/api/v1/configmaps": [bundle("1")],
+    };
+    assert.deepEqual((await preflight(await config({ certificateAuthority: { generation: 2 } })))?.issuedGenerations, [1]);
+  });
+
+  it("retires no generation that a leaf or a trust bundle still needs, and names each", async () => {
+    const needed = {
+      [CA_SECRETS]: [caSecret(1), caSecret(2)],
+      "/api/v1/secrets": [leaf("web", 1), leaf("api", 2)],
+      "/api/v1/configmaps": [bundle("1")],
+    };
+    const error = await refusal(needed, { certificateAuthority: { generation: 2, retire: 1 } });
+    assert.deepEqual(
+      error.problems.map(({ path: at }) => at),
+      ["Secret edge/web", "ConfigMap jobs/trustplane-ca-bundle"],
+    );
+    assert.match(error.message, /cmctl renew -n edge web-cert, or kubectl delete secret -n edge web/);
+    assert.match(error.message, /on the stack that owns the bundle/);
+  });
+
+  it("retires a generation that nothing needs", async () => {
+    server.answers = {
+      ...version,
+      [CA_SECRETS]: [caSecret(1), caSecret(2)],
+      "/api/v1/secrets": [leaf("api", 2)],
+      "/api/v1/configmaps": [bundle("1,2")],
+    };
+    assert.deepEqual((await preflight(await config({ certificateAuthority: { generation: 2, retire: 1 } })))?.issuedGenerations, [1, 2]);
+  });
+
+  it("names twenty of many leaves and counts the others", async () => {
+    const leaves = Array.from({ length: 30 }, (_, index) => leaf(`web-${index}`, 1));
+    const needed = { [CA_SECRETS]: [caSecret(1), caSecret(2)], "/api/v1/secrets": leaves };
+    const { problems } = await refusal(needed, { certificateAuthority: { generation: 2, retire: 1 } });
+    assert.equal(problems.length, 21);
+    assert.equal(problems.at(-1)?.path, "Secret edge/web-20 and 9 more");
+  });
+
+  it("asks a company's CA for no generations", async () => {
+    server.answers = { ...version, [CA_SECRETS]: [caSecret(4)] };
+    assert.deepEqual((await preflight(await config({ certificateAuthority: { issuer: { name: "acme" } } })))?.issuedGenerations, [4]);
+  });
+
+  it("names every problem at once", async () => {
+    const error = await refusal({ [CA_SECRETS]: [caSecret(2)], ...running });
+    assert.deepEqual(
+      error.problems.map(({ path: at }) => at),
+      ["trustplane:certManager.install", "trustplane:certificateAuthority.generation"],
+    );
+  });
+
+  it("names the right that is missing, and how to go on without", async () => {
+    const message = 'nodes is forbidden: User "dev" cannot list resource "nodes" in API group "" at the cluster scope';
+    const error = await refusal({ "/api/v1/nodes": { refused: 403, message } });
+    assert.ok(error.message.includes(message));
+    assert.match(error.message, /TRUSTPLANE_PREFLIGHT=off/);
+  });
+
+  it("tells credentials that are refused from a server that is away", async () => {
+    const error = await refusal({ "/version": { refused: 401, message: "Unauthorized" } });
+    assert.match(error.message, /the user of context lab-admin\n.*Unauthorized\n.*credentials/);
+  });
+
+  it("names server, context and kubeconfig of a cluster that refuses connections", async () => {
+    const away = await config();
+    await server.hangUp();
+    const error = await preflight(away).catch((reason: unknown) => reason);
+    assert.ok(error instanceof PreflightError);
+    assert.ok(error.message.includes(`(server ${server.address}, context lab-admin, kubeconfig ${server.kubeconfig})`));
+    assert.match(error.message, /ECONNREFUSED.*\n.*an API server that answers\n.*kubectl --kubeconfig /);
+  });
+});
+
+describe("preflight of a cluster that never answers", () => {
+  it("ends after the time that it has, naming server and context", async () => {
+    const silent = net.createServer();
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const address = `http://127.0.0.1:${(silent.address() as net.AddressInfo).port}`;
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "silent-"));
+    fs.writeFileSync(path.join(folder, "config"), kubeconfigFor(address));
+    const config = await readWith({ cluster: { identifier: "lab", kubeconfig: path.join(folder, "config") } });
+    const error = (await preflight(config, 200).catch((reason: unknown) => reason)) as PreflightError;
+    silent.close();
+    fs.rmSync(folder, { recursive: true });
+    assert.ok(error instanceof PreflightError);
+    assert.ok(error.message.includes(`server ${address}, context lab-admin, kubeconfig ${folder}/config`));
+    assert.match(error.message, /no answer in time\n.*an API server that answers\n.*TRUSTPLANE_PREFLIGHT=off/);
+  });
+});
+
+function caSecret(generation: number): object {
+  return { metadata: { name: `trustplane-lab-ca-${generation}`, labels: { "trustplane.dev/generation": String(generation) } } };
+}
+
+function leaf(name: string, generation: number): object {
+  const annotations = {
+    "cert-manager.io/issuer-name": `trustplane-lab-ca-${generation}`,
+    "cert-manager.io/certificate-name": `${name}-cert`,
+  };
+  return { metadata: { name, namespace: "edge", annotations } };
+}
+
+function bundle(generations: string): object {
+  return { metadata: { name: "trustplane-ca-bundle", namespace: "jobs", annotations: { "trustplane.dev/generations": generations } } };
+}

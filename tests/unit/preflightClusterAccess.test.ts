@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { ClusterConfig } from "../../config/cluster";
+import { clusterAccess } from "../../preflight/clusterAccess";
+import { PreflightError } from "../../preflight/preflightError";
+import { kubeconfigFor } from "./fakeApiServer";
+
+describe("clusterAccess", () => {
+  const before_ = process.env.KUBECONFIG;
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubeconfig-"));
+  const kubeconfig = path.join(folder, "config");
+  const base = { identifier: "lab", preflight: true };
+
+  before(() => {
+    fs.writeFileSync(kubeconfig, kubeconfigFor("https://192.0.2.1:6443"));
+    fs.writeFileSync(path.join(folder, "broken"), "{");
+  });
+  after(() => {
+    fs.rmSync(folder, { recursive: true });
+  });
+  afterEach(() => {
+    if (before_ === undefined) delete process.env.KUBECONFIG;
+    else process.env.KUBECONFIG = before_;
+  });
+
+  function refusal(cluster: Partial<ClusterConfig>): { path: string; text: string; wayOut: string } {
+    try {
+      clusterAccess({ ...base, ...cluster });
+    } catch (error) {
+      if (!(error instanceof PreflightError)) throw error;
+      const [problem] = error.problems;
+      if (problem !== undefined) return { path: problem.path, text: error.message, wayOut: problem.wayOut };
+    }
+    throw new Error("accepted");
+  }
+
+  it("takes the kubeconfig of the configuration, and its current context", () => {
+    process.env.KUBECONFIG = "/nowhere";
+    const { kubeConfig, ...access } = clusterAccess({ ...base, kubeconfig });
+    assert.deepEqual(access, { kubeconfigPath: kubeconfig, context: "lab-admin", server: "https://192.0.2.1:6443" });
+    assert.equal(kubeConfig.getCurrentContext(), "lab-admin");
+  });
+
+  it("takes KUBECONFIG where the configuration names none, and the context that it names", () => {
+    process.env.KUBECONFIG = kubeconfig;
+    assert.equal(clusterAccess({ ...base, context: "attic" }).context, "attic");
+  });
+
+  it("refuses a KUBECONFIG of several files", () => {
+    process.env.KUBECONFIG = `${kubeconfig}${path.delimiter}/other`;
+    const { path: at, wayOut } = refusal({});
+    assert.equal(at, "KUBECONFIG");
+    assert.match(wayOut, /trustplane:cluster\.kubeconfig/);
+  });
+
+  it("names a kubeconfig that is not there, or cannot be read", () => {
+    assert.match(refusal({ kubeconfig: `${folder}/none` }).text, /no file at .*\/none/);
+    assert.match(refusal({ kubeconfig: `${folder}/broken` }).text, /broken, which cannot be read/);
+  });
+
+  it("names the contexts that there are, and the one that was meant", () => {
+    const { path: at, text, wayOut } = refusal({ kubeconfig, context: "lab-amdin" });
+    assert.equal(at, "trustplane:cluster.context");
+    assert.match(text, /"lab-amdin"\n.*one of lab-admin, attic, lost/);
+    assert.equal(wayOut, 'did you mean "lab-admin"?');
+  });
+
+  it("refuses a context without a cluster", () => {
+    assert.match(refusal({ kubeconfig, context: "lost" }).text, /"lost", whose cluster is not in /);
+  });
+});
