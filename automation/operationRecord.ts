@@ -42,7 +42,7 @@ export class OperationRecord {
   readonly mandatoryViolations: string[] = [];
   /** Whether the stack's own outputs become others. */
   outputsChange = false;
-  private readonly open = new Map<string, { readonly step: ResourceStep; status: string }>();
+  private readonly open = new Map<string, { readonly step: ResourceStep; readonly custom: boolean; status: string }>();
 
   /** Takes an event; the step that it ended, when it ended one. */
   take(event: EngineEvent): ResourceStep | undefined {
@@ -53,9 +53,9 @@ export class OperationRecord {
     return event.resOutputsEvent === undefined ? undefined : this.end(event.resOutputsEvent.metadata, this.finished);
   }
 
-  /** What is being waited for: the longest first, with what its provider last said. */
+  /** What is being waited for, the longest first, with what its provider last said. Components only wait for their children. */
   waitingFor(): string | undefined {
-    const [first, ...others] = [...this.open.values()].filter(({ step }) => isChange(step) || step.op === "refresh");
+    const [first, ...others] = [...this.open.values()].filter(({ step, custom }) => custom && step.op !== "same");
     if (first === undefined) return undefined;
     const status = first.status === "" ? "" : ` - ${first.status}`;
     return `${shortName(first.step.urn)}${others.length > 0 ? ` and ${others.length} more` : ""}${status}`;
@@ -69,7 +69,8 @@ export class OperationRecord {
     const step = stepOf(metadata);
     this.seen.add(step.urn);
     this.steps.push(step);
-    this.open.set(`${step.op} ${step.urn}`, { step, status: "" });
+    const custom = (metadata.new ?? metadata.old)?.custom === true;
+    this.open.set(`${step.op} ${step.urn}`, { step, custom, status: "" });
   }
 
   private end(metadata: StepEventMetadata, list: ResourceStep[]): ResourceStep | undefined {

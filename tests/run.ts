@@ -1,0 +1,109 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { parseArgs } from "node:util";
+import { projectRoot } from "../local/paths";
+import { duration } from "../local/progress";
+import { checks, runNode } from "./checks";
+import type { MochaReport } from "./reporter";
+
+const kinds = ["lint", "unit", "engine"] as const;
+type Kind = (typeof kinds)[number];
+
+const usage = `npm test -- [--only ${kinds.join("|")}] [TEXT...]
+  --only  runs one kind of test only
+  TEXT    runs the test files whose path contains one of these`;
+
+interface Tally {
+  passed: number;
+  failed: number;
+}
+
+/** Engine tests start control planes and build nothing small. */
+const engineTimeoutMillis = 600_000;
+
+function isKind(text: string): text is Kind {
+  return (kinds as readonly string[]).includes(text);
+}
+
+function readOptions(): { only: Kind | undefined; texts: readonly string[] } {
+  const { values, positionals } = parseArgs({ options: { only: { type: "string" } }, allowPositionals: true });
+  if (values.only !== undefined && !isKind(values.only))
+    throw new Error(`--only ${values.only}: allowed are ${kinds.join(", ")}.\n${usage}`);
+  return { only: values.only, texts: positionals };
+}
+
+function testFiles(kind: Kind, texts: readonly string[]): readonly string[] {
+  const folder = path.join("tests", kind);
+  const files = fs.readdirSync(path.join(projectRoot, folder)).filter((name) => name.endsWith(".test.ts"));
+  const wanted = files
+    .map((name) => path.join(folder, name))
+    .filter((file) => texts.length === 0 || texts.some((text) => file.includes(text)));
+  return wanted.sort();
+}
+
+function heading(text: string): void {
+  console.log(`\n== ${text}`);
+}
+
+async function runChecks(tally: Tally): Promise<void> {
+  for (const { name, script, args } of checks) {
+    heading(name);
+    const begun = Date.now();
+    const passed = (await runNode(script, args)) === 0;
+    console.log(`${passed ? "passed" : "FAILED"} (${duration(Date.now() - begun)})`);
+    tally[passed ? "passed" : "failed"]++;
+  }
+}
+
+/** One mocha process for all files of a kind, so that they share what the first of them starts. */
+async function runMocha(kind: Kind, files: readonly string[], tally: Tally): Promise<void> {
+  heading(`${kind} tests: ${files.length} files`);
+  const begun = Date.now();
+  const report = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "tests-")), "report.json");
+  const timeout = kind === "engine" ? ["--timeout", String(engineTimeoutMillis)] : [];
+  const reporters = ["--reporter", path.join(projectRoot, "tests", "reporter.ts"), "--reporter-option", `output=${report}`];
+  const status = await runNode("mocha/bin/mocha.js", [...timeout, "--exit", ...reporters, ...files]);
+  count(report, files, status, tally);
+  fs.rmSync(path.dirname(report), { recursive: true, force: true });
+  console.log(`${kind} tests took ${duration(Date.now() - begun)}`);
+}
+
+function count(report: string, files: readonly string[], status: number, tally: Tally): void {
+  if (!fs.existsSync(report)) {
+    console.log(`mocha ended with exit code ${status} before it could report`);
+    tally.failed++;
+    return;
+  }
+  const { passes, failures, pending, files: ran } = JSON.parse(fs.readFileSync(report, "utf8")) as MochaReport;
+  tally.passed += passes;
+  tally.failed += failures > 0 || status === 0 ? failures : 1;
+  for (const file of files.filter((name) => !ran.includes(path.join(projectRoot, name)))) {
+    console.log(`${file}: no test ran`);
+    tally.failed++;
+  }
+  if (pending > 0) console.log(`${pending} tests were skipped`);
+}
+
+async function main(): Promise<void> {
+  const { only, texts } = readOptions();
+  const tally: Tally = { passed: 0, failed: 0 };
+  let ran = 0;
+  if (only === "lint" || (only === undefined && texts.length === 0)) {
+    await runChecks(tally);
+    ran++;
+  }
+  for (const kind of ["unit", "engine"] as const) {
+    const files = only === undefined || only === kind ? testFiles(kind, texts) : [];
+    if (files.length > 0) await runMocha(kind, files, tally);
+    ran += files.length;
+  }
+  if (ran === 0) throw new Error(`no test file's path contains ${texts.join(" or ")}.\n${usage}`);
+  console.log(`${tally.passed} passed, ${tally.failed} failed`);
+  process.exit(tally.failed > 0 ? 1 : 0);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
