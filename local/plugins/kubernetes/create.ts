@@ -69,12 +69,12 @@ class Creation {
     const made = await this.attempt(store);
     const { urn, timeoutSeconds, signal } = this.request;
     try {
-      await awaitReady({ client, object: made, operation: "create", timeoutSeconds, urn, log: this.session.log, signal });
+      const { log } = this.session;
+      const live = await awaitReady({ client, object: made, operation: "create", timeoutSeconds, urn, log, signal });
+      return { id: fullName(live), outputs: this.outputs(live) };
     } catch (error) {
       throw this.notReady(error);
     }
-    const live = await store.get(made).catch(() => made);
-    return { id: fullName(live), outputs: this.outputs(live) };
   }
 
   private async attempt(store: ObjectStore): Promise<KubernetesObject> {

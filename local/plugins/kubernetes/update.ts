@@ -58,8 +58,7 @@ class Change {
     if (this.request.preview) return written;
     const { urn, timeoutSeconds, signal } = this.request;
     const { client } = reachable(this.session);
-    await awaitReady({ client, object: written, operation: "update", timeoutSeconds, urn, log: this.session.log, signal });
-    return this.store.get(written).catch(() => written);
+    return awaitReady({ client, object: written, operation: "update", timeoutSeconds, urn, log: this.session.log, signal });
   }
 
   private write(before: KubernetesObject): Promise<KubernetesObject> {

@@ -1,0 +1,127 @@
+import * as assert from "node:assert/strict";
+import { fork, type ChildProcess } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { ensureControlPlane } from "../../local/controlPlane/ensureControlPlane";
+import { stopControlPlane } from "../../local/controlPlane/stopControlPlane";
+import { writeStandIn } from "../../local/plugins/standIn";
+import { silentProgress } from "../../local/progress";
+import { ensureTools } from "../../local/toolchain/ensureTools";
+import type { CaseEnvironment } from "./conformance/caseRunner";
+import { differences } from "./conformance/differences";
+import { expectedDifferences } from "./conformance/expectedDifferences";
+import type { CaseRecord } from "./conformance/record";
+
+const records = path.join(__dirname, "conformance", "records");
+const names = fs.readdirSync(records).map((file) => path.basename(file, ".json"));
+
+interface Outcome {
+  readonly name?: string;
+  readonly record?: CaseRecord;
+  readonly failure?: string;
+}
+
+interface Waiting {
+  readonly resolve: (record: CaseRecord) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Two processes that share the cases. */
+class Workers {
+  private readonly outcomes = new Map<string, Waiting>();
+  private readonly queue: string[] = [];
+  private readonly idle: ChildProcess[] = [];
+  private readonly children: readonly ChildProcess[];
+
+  constructor(environment: CaseEnvironment) {
+    const start = (): ChildProcess =>
+      fork(path.join(__dirname, "conformance", "worker.ts"), [JSON.stringify(environment)], {
+        execArgv: ["--require", "ts-node/register"],
+      });
+    this.children = [start(), start()];
+    for (const child of this.children)
+      child.on("message", (outcome: Outcome) => {
+        this.settle(outcome, child);
+      });
+  }
+
+  run(name: string): Promise<CaseRecord> {
+    const run = new Promise<CaseRecord>((resolve, reject) => this.outcomes.set(name, { resolve, reject }));
+    run.catch(() => undefined);
+    this.queue.push(name);
+    this.next();
+    return run;
+  }
+
+  stop(): void {
+    for (const child of this.children) child.disconnect();
+  }
+
+  private settle({ name, record, failure }: Outcome, child: ChildProcess): void {
+    const outcome = name === undefined ? undefined : this.outcomes.get(name);
+    if (record !== undefined) outcome?.resolve(record);
+    if (failure !== undefined) outcome?.reject(new Error(failure));
+    this.idle.push(child);
+    this.next();
+  }
+
+  private next(): void {
+    if (this.queue.length === 0 || this.idle.length === 0) return;
+    this.idle.pop()?.send(this.queue.shift() ?? "");
+  }
+}
+
+describe("KubernetesProvider, against the records of the official one", () => {
+  const runs = new Map<string, Promise<CaseRecord>>();
+  let root: string;
+  let workers: Workers;
+
+  before(async function () {
+    this.timeout(900_000);
+    root = fs.mkdtempSync(path.join(os.tmpdir(), "trustplane-conformance-"));
+    const tools = await ensureTools(
+      [
+        "pulumi",
+        "kubectl",
+        "etcd",
+        "kube-apiserver",
+        "kube-controller-manager",
+        "kube-scheduler",
+        "kwok",
+        "kwokctl",
+        "helm",
+        "cert-manager-controllers",
+      ],
+      silentProgress,
+    );
+    const kubeconfig = process.env.TRUSTPLANE_TEST_KUBECONFIG ?? (await ensureControlPlane(tools, silentProgress, root)).kubeconfig;
+    const provider = writeStandIn(path.join(root, "plugins"), "kubernetes", {});
+    workers = new Workers({ kubeconfig, pulumi: tools.pulumi.path, kubectl: tools.kubectl.path, provider });
+  });
+
+  after(async function () {
+    this.timeout(60_000);
+    workers.stop();
+    if (process.env.TRUSTPLANE_TEST_KUBECONFIG === undefined) await stopControlPlane(silentProgress, root);
+    fs.rmSync(root, { recursive: true, force: true });
+  });
+
+  const start = function (this: Mocha.Suite): void {
+    const chosen = this.tests.filter((test) => !test.isPending()).map((test) => test.title.split(" ")[0] ?? "");
+    for (const name of chosen) runs.set(name, workers.run(name));
+  };
+  before(function () {
+    const suite = this.test?.parent;
+    if (suite !== undefined) start.call(suite);
+  });
+
+  for (const name of names) {
+    it(`${name} goes as recorded`, async function () {
+      this.timeout(300_000);
+      const recorded = JSON.parse(fs.readFileSync(path.join(records, `${name}.json`), "utf8")) as CaseRecord;
+      const run = await (runs.get(name) ?? workers.run(name));
+      assert.deepEqual(differences(recorded, run), expectedDifferences[name] ?? []);
+    });
+  }
+});
