@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { silentProgress } from "../../local/progress";
-import { stopControlPlane } from "../../local/controlPlane/stopControlPlane";
+import { projectRoot } from "../../local/paths";
 import { ControlPlaneTestbed } from "./controlPlaneTestbed";
 
 describe("ensureControlPlane, where the state is lost", function () {
@@ -72,17 +72,21 @@ describe("ensureControlPlane, after a creation that was interrupted", function (
   });
 });
 
-describe("stopControlPlane", function () {
+describe("npm run down", function () {
   this.timeout(120_000);
 
-  it("ends every process, even those whose folder was removed, and leaves only what is not its own", async () => {
+  it("ends every process, even those whose folder was removed, and drops the stacks' state with them", async () => {
     const testbed = await ControlPlaneTestbed.create();
     await testbed.ensure();
     fs.rmSync(testbed.layout.kwok, { recursive: true });
     fs.mkdirSync(path.join(testbed.layout.root, "state"));
-    await stopControlPlane(silentProgress, testbed.layout.root);
+    const env = { ...process.env, TRUSTPLANE_HOME: testbed.layout.root };
+    const arguments_ = [path.join(projectRoot, "local", "bootstrap.js"), "local/down.ts"];
+    const { status, stderr } = spawnSync(process.execPath, arguments_, { cwd: projectRoot, env, encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /[456] processes ended/);
     assert.deepEqual(await testbed.processes(), []);
-    assert.deepEqual(fs.readdirSync(testbed.layout.root).sort(), ["logs", "state"]);
+    assert.deepEqual(fs.readdirSync(testbed.layout.root), ["logs"]);
     await testbed.dispose();
   });
 });
