@@ -1,0 +1,38 @@
+import * as assert from "node:assert/strict";
+import { helpText, readArguments, stackName, type Usage } from "../../automation/arguments";
+
+const usage: Usage = { command: "up", about: "Brings a stack up.", options: [{ name: "show-secrets", about: "print secrets" }] };
+
+describe("readArguments", () => {
+  it("takes dev for the stack unless another is named", () => {
+    assert.equal(stackName(readArguments([], usage)), "dev");
+    assert.equal(stackName(readArguments(["--stack", "prod"], usage)), "prod");
+    assert.equal(stackName(readArguments(["--stack=prod"], usage)), "prod");
+  });
+
+  it("knows a flag as given or not", () => {
+    assert.equal(readArguments(["--show-secrets"], usage).has("show-secrets"), true);
+    assert.equal(readArguments([], usage).has("show-secrets"), false);
+  });
+
+  const refused: readonly (readonly [readonly string[], RegExp])[] = [
+    [["--stakc", "prod"], /unknown argument --stakc\. Did you mean --stack\? Allowed: --stack, --show-secrets, --help\./],
+    [["--zzz"], /unknown argument --zzz\. Allowed/],
+    [["prod"], /unknown argument prod/],
+    [["--stack"], /--stack: a value is missing\. Give it as --stack NAME\./],
+    [["--stack", "--show-secrets"], /--stack: a value is missing/],
+    [["--show-secrets=yes"], /--show-secrets: takes no value, but was given "yes"/],
+  ];
+  for (const [argv, message] of refused) {
+    it(`refuses ${argv.join(" ")}`, () => {
+      assert.throws(() => readArguments(argv, usage), { name: "Failure", message });
+    });
+  }
+});
+
+describe("helpText", () => {
+  it("names every option with what it does", () => {
+    const text = helpText(usage);
+    for (const part of ["npm run up -- [OPTION...]", "--stack NAME", "--show-secrets", "--help"]) assert.ok(text.includes(part), text);
+  });
+});
