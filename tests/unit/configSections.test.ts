@@ -101,6 +101,12 @@ const refused: readonly (readonly [string, Sections, string, RegExp])[] = [
   ],
   ["a host port 0", { ingressNginx: { certificate, exposure: { type: "hostPort", http: 0 } } }, "ingressNginx.exposure.http", /1 to 65535/],
   [
+    "the class of an ordinary ingress-nginx",
+    { ingressNginx: { certificate, className: "nginx" } },
+    "ingressNginx.className",
+    /"nginx".*take each other's Ingresses.*nginx-internal/s,
+  ],
+  [
     "one host port twice",
     { ingressNginx: { certificate, exposure: { type: "hostPort", http: 60_443 } } },
     "ingressNginx.exposure.https",
