@@ -47,8 +47,9 @@ function installProblems({ namespace }: CertManagerConfig, { namespaces, owner, 
   const allowed = "true only where there is no other cert-manager: two would fight over every Certificate";
   const foreign = namespaces.filter((each) => each !== namespace || !ours);
   if (foreign.length > 0) {
-    const found = `true, and a cert-manager that this program did not install runs in namespace ${foreign.join(", ")}`;
-    return [{ path, found, allowed, wayOut: `set install: false and namespace: ${foreign[0] ?? namespace}` }];
+    const found = `true for namespace ${namespace}, and another cert-manager runs in namespace ${foreign.join(", ")}`;
+    const place = `namespace: ${foreign[0] ?? namespace}`;
+    return [{ path, found, allowed, wayOut: `set install: false and ${place}; where this program installed it there, set ${place} alone` }];
   }
   if (owner === undefined || owner === `${namespace}/${CERT_MANAGER_RELEASE}`) return [];
   const found = `true, and the CRDs of cert-manager belong to the Helm release ${owner}`;

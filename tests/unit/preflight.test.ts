@@ -112,9 +112,9 @@ describe("preflight", () => {
   });
 
   it("refuses to install a second cert-manager", async () => {
-    assert.match((await refusal(running)).message, /did not install runs in namespace cert-manager\n.*\n.*install: false/);
+    assert.match((await refusal(running)).message, /another cert-manager runs in namespace cert-manager\n.*\n.*install: false/);
     const elsewhere = { ...ours, [DEPLOYMENTS]: [controller, { metadata: { name: "cert-manager", namespace: "pki" } }] };
-    assert.match((await refusal(elsewhere)).message, /runs in namespace pki\n/);
+    assert.match((await refusal(elsewhere)).message, /another cert-manager runs in namespace pki\n/);
   });
 
   it("refuses CRDs of another Helm release and takes back its own", async () => {
