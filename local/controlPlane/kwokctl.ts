@@ -15,6 +15,7 @@ function run(layout: Layout, tools: Tools, args: readonly string[]): KwokctlRun 
   const env = { ...process.env, KWOK_WORKDIR: layout.kwok };
   const child = spawn(tools.kwokctl.path, [...args, "--name", clusterName], { cwd: layout.root, env, stdio: ["ignore", "pipe", "pipe"] });
   let printed = "";
+  let stopped = false;
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => (printed = `${printed}${chunk.toString()}`.slice(-2000)));
   const ended = new Promise<string | undefined>((resolve) => {
@@ -22,10 +23,14 @@ function run(layout: Layout, tools: Tools, args: readonly string[]): KwokctlRun 
       resolve(error.message);
     });
     child.on("exit", (code) => {
-      resolve(code === 0 ? undefined : printed);
+      resolve(code === 0 || stopped ? undefined : printed);
     });
   });
-  return { ended, stop: () => child.kill("SIGKILL") };
+  const stop = (): void => {
+    stopped = true;
+    child.kill("SIGKILL");
+  };
+  return { ended, stop };
 }
 
 /** Makes the cluster from the settings, around the certificates and etcd data that are there, and starts what does not run. */

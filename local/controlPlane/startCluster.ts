@@ -30,6 +30,10 @@ function endedMessage(layout: Layout, component: ClusterComponent): string {
   return `${component} ended; the last lines of ${log}:\n${lastLines(log)}`;
 }
 
+function allStarted(layout: Layout): boolean {
+  return clusterComponents.every((component) => fs.existsSync(pidFile(layout, component)));
+}
+
 /** The components that were started and run no more. */
 async function endedComponents(layout: Layout): Promise<readonly ClusterComponent[]> {
   const started = clusterComponents.filter((component) => fs.existsSync(pidFile(layout, component)));
@@ -56,11 +60,13 @@ async function look(layout: Layout, tools: Tools, ports: Ports): Promise<Look> {
   return { waiting };
 }
 
-async function waitUntilHealthy(layout: Layout, tools: Tools, ports: Ports, kwokctl: KwokctlRun, step: Step): Promise<StartOutcome> {
+async function waitUntilHealthy(layout: Layout, tools: Tools, ports: Ports, step: Step, kwokctl?: KwokctlRun): Promise<StartOutcome> {
   const deadline = Date.now() + startMillis;
   let failed: string | undefined;
-  void kwokctl.ended.then((printed) => (failed = printed));
+  void kwokctl?.ended.then((printed) => (failed = printed));
   for (;;) {
+    // All that is left to kwokctl then is to ask by kubectl, five times a second, what is asked here anyway.
+    if (allStarted(layout)) kwokctl?.stop();
     const seen = await look(layout, tools, ports);
     if ("outcome" in seen) return seen.outcome;
     const waiting = seen.waiting.join(", ");
@@ -75,9 +81,10 @@ async function waitUntilHealthy(layout: Layout, tools: Tools, ports: Ports, kwok
 /** Starts every process that does not run and waits until all are healthy, or until that cannot be any more. */
 export async function startProcesses(layout: Layout, tools: Tools, ports: Ports, step: Step): Promise<StartOutcome> {
   await writePidFiles(layout, await runningProcesses(layout));
+  if (allStarted(layout)) return waitUntilHealthy(layout, tools, ports, step);
   const kwokctl = await createCluster(layout, tools, kwokctlSettings(layout, tools, ports));
   try {
-    return await waitUntilHealthy(layout, tools, ports, kwokctl, step);
+    return await waitUntilHealthy(layout, tools, ports, step, kwokctl);
   } finally {
     kwokctl.stop();
   }
