@@ -54,8 +54,7 @@ class Creation {
     const { serverSideApply } = this.session.settings;
     if (this.patch || !serverSideApply || !(await isPreviewable(this.session, this.inputs))) return asGiven;
     try {
-      const { client } = reachable(this.session);
-      const made = await new ObjectStore(client).create(this.inputs, { dryRun: true, signal: this.request.signal });
+      const made = await this.write(new ObjectStore(reachable(this.session).client));
       return { id: "", outputs: this.outputs(withoutField(made, ["status"])) };
     } catch (error) {
       if (isUnforeseeable(error)) return asGiven;
@@ -92,10 +91,11 @@ class Creation {
   }
 
   private write(store: ObjectStore): Promise<KubernetesObject> {
-    const options = { dryRun: false, signal: this.request.signal };
+    const { preview, signal } = this.request;
+    const options = { dryRun: preview, signal };
     const { upsert, serverSideApply } = this.session.settings;
     if (!serverSideApply || !(this.patch || upsert)) return store.create(this.inputs, options);
-    const force = forcesConflicts(this.inputs, undefined, false);
+    const force = preview || forcesConflicts(this.inputs, undefined, false);
     return store.apply(this.inputs, { ...options, fieldManager: this.fieldManager, force });
   }
 

@@ -32,6 +32,7 @@ export class Normaliser {
       .replace(UNKNOWN, "<unknown>")
       .replace(TIME, (_, fraction: string | undefined, zone: string) => `<time${fraction === undefined ? "" : " fraction"} ${zone}>`)
       .replace(UUID, "<uuid>")
+      .replace(/X509SHA256=[0-9a-f]{64}/g, "X509SHA256=<64 hex digits>")
       .replace(/-[0-9a-f]{8}(?![0-9a-z])/g, "-<8hex>");
   }
 
