@@ -1,6 +1,8 @@
+import * as path from "node:path";
 import * as kubernetes from "@pulumi/kubernetes/package.json";
 import * as random from "@pulumi/random/package.json";
 import * as tls from "@pulumi/tls/package.json";
+import { runtimeRoot } from "../paths";
 import type { Progress } from "../progress";
 import type { Tool, Tools } from "../toolchain/tool";
 import { isInstalled, type WantedPlugin } from "./officialPlugin";
@@ -13,8 +15,18 @@ const wanted: readonly WantedPlugin[] = [
   { name: "tls", version: tls.version },
 ];
 
+/** What decides which plugins are used, for tests. */
+export interface PluginSources {
+  readonly env: NodeJS.ProcessEnv;
+  readonly download: PluginDownload;
+  /** Where launchers of stand-ins are written. */
+  readonly folder: string;
+}
+
 /** Lives as long as the process: what could not be downloaded once is not tried again. */
 const processDownload = new PluginDownload();
+
+const processSources: PluginSources = { env: process.env, download: processDownload, folder: path.join(runtimeRoot, "plugins") };
 
 /**
  * Sees to the provider plugins: each is the official one where that is installed or can be downloaded, and one of this project's stand-ins where
@@ -28,19 +40,21 @@ export async function providerPlugins(
   pulumi: Tool,
   tools: Partial<Tools>,
   progress: Progress,
-  env: NodeJS.ProcessEnv = process.env,
-  download: PluginDownload = processDownload,
+  { env, download, folder }: PluginSources = processSources,
 ): Promise<readonly StandIn[]> {
   const standIns: StandIn[] = [];
   let reason: string | undefined;
   for (const plugin of wanted.filter((one) => !isInstalled(one, env))) {
     reason = await download.install(plugin, pulumi.path, env, progress);
-    if (reason !== undefined) standIns.push(writeStandIn(plugin.name, settingsOf(plugin.name, tools)));
+    if (reason !== undefined) standIns.push(writeStandIn(folder, plugin.name, settingsOf(plugin.name, tools)));
   }
-  const names = standIns.map(({ name }) => name).join(", ");
-  if (reason !== undefined)
-    progress.line(`plugins: this project's own stand in for ${names}; the official ones are neither installed nor to be had (${reason})`);
+  if (reason !== undefined) progress.line(announcement(standIns, reason));
   return standIns;
+}
+
+function announcement(standIns: readonly StandIn[], reason: string): string {
+  const names = standIns.map(({ name }) => name).join(", ");
+  return `plugins: this project's own stand in for ${names}; the official ones are neither installed nor to be had (${reason})`;
 }
 
 function settingsOf(name: string, { helm }: Partial<Tools>): Record<string, string> {

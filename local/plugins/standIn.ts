@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { projectRoot, runtimeRoot } from "../paths";
+import { projectRoot } from "../paths";
 
 /** A folder with the program that the engine starts for a provider. */
 export interface StandIn {
@@ -9,26 +9,27 @@ export interface StandIn {
 }
 
 /**
- * Writes the launcher of a stand-in: `.trustplane/plugins/<name>/pulumi-resource-<name>`.
+ * Writes the launcher of a stand-in: `<name>/pulumi-resource-<name>`.
  *
+ * @param root the folder for all launchers and for what Node keeps of their compiled code.
  * @param settings environment that only this plugin needs.
  */
-export function writeStandIn(name: string, settings: Readonly<Record<string, string>>): StandIn {
-  const folder = path.join(runtimeRoot, "plugins", name);
+export function writeStandIn(root: string, name: string, settings: Readonly<Record<string, string>>): StandIn {
+  const folder = path.join(root, name);
   const file = path.join(folder, `pulumi-resource-${name}`);
   fs.mkdirSync(folder, { recursive: true });
   // Written beside and moved, so that an engine that starts it at this moment never reads half of it.
   const draft = `${file}.${process.pid.toString()}`;
-  fs.writeFileSync(draft, script(name, settings), { mode: 0o755 });
+  fs.writeFileSync(draft, script(root, name, settings), { mode: 0o755 });
   fs.renameSync(draft, file);
   return { name, path: folder };
 }
 
-function script(name: string, settings: Readonly<Record<string, string>>): string {
+function script(root: string, name: string, settings: Readonly<Record<string, string>>): string {
   const environment = {
     TS_NODE_TRANSPILE_ONLY: "true",
     TS_NODE_PROJECT: path.join(projectRoot, "tsconfig.json"),
-    NODE_COMPILE_CACHE: path.join(runtimeRoot, "plugins", "cache"),
+    NODE_COMPILE_CACHE: path.join(root, "cache"),
     ...settings,
   };
   const assignments = Object.entries(environment).map(([key, value]) => `export ${key}=${quoted(value)}\n`);

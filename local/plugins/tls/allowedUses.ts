@@ -45,10 +45,14 @@ export function allowedUsesProblems(allowedUses: Json | undefined): InputProblem
 
 /** Key Usage and Extended Key Usage, each only if a use asks for it. */
 export function usageExtensions(allowedUses: readonly string[]): Extension[] {
-  const flags = allowedUses.reduce((sum, use) => sum | (keyUsages[use] ?? 0), 0);
+  const flags = allowedUses.map((use) => keyUsages[use]).filter((flag) => flag !== undefined);
   const extended = allowedUses.map((use) => extendedKeyUsages[use]).filter((oid) => oid !== undefined);
   return [
-    ...(flags === 0 ? [] : [new KeyUsagesExtension(flags, true)]),
+    ...(flags.length === 0 ? [] : [new KeyUsagesExtension(flags.reduce(union), true)]),
     ...(extended.length === 0 ? [] : [new ExtendedKeyUsageExtension(extended, false)]),
   ];
+}
+
+function union(some: KeyUsageFlags, more: KeyUsageFlags): KeyUsageFlags {
+  return some | more;
 }
