@@ -45,7 +45,7 @@ export class MemoryPeaks {
 export function processName(commandLine: readonly string[], root: string): string | undefined {
   const program = path.basename(commandLine[0] ?? "");
   if (program === "" || program === "sh") return undefined;
-  const script = commandLine.slice(1).find((argument) => /\.[jt]s$/.test(argument));
+  const script = commandLine.find((argument, index) => /\.[jt]s$/.test(argument) && commandLine[index - 1] !== "--require");
   return program === "node" && script !== undefined ? `node ${path.relative(root, path.resolve(root, script))}` : program;
 }
 
