@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { chartFields, chartProblems, isChartPath } from "./chartFields";
+import { chartFields, chartProblems } from "./chartFields";
 import { dnsLabel } from "./fields";
 import type { Contradiction } from "./problem";
 import { projectPath } from "./projectPath";
@@ -28,7 +28,7 @@ export interface CertManagerConfig {
   readonly namespace: string;
   /** Whether the CRDs outlive the release. */
   readonly crds: { /** @default true */ readonly keep: boolean };
-  /** A name, an `oci://` address, or an absolute path; the component's own default where absent. */
+  /** A name, an `oci://` address, or a path from the project's folder; the component's own default where absent. */
   readonly chart?: string;
   /** Address of the chart repository; the component's own default where absent. */
   readonly repository?: string;
@@ -42,12 +42,15 @@ export interface CertManagerConfig {
 
 /** The section as the program uses it. */
 export function resolveCertManager(given: z.output<typeof certManagerSchema>): CertManagerConfig {
-  return { ...given, chart: absoluteChart(given.chart) };
+  return { ...given, chart: chartPlace(given.chart) };
 }
 
-/** A chart's path made absolute, because the provider does not run in the project's folder; anything else as it is. */
-export function absoluteChart(chart: string | undefined): string | undefined {
-  return chart !== undefined && isChartPath(chart) ? projectPath(chart) : chart;
+/**
+ * A chart as Helm takes it: `~/` is the home folder, another relative path stays relative, because providers run in the
+ * project's folder and a stack that several people share must not change with the place of their clone.
+ */
+export function chartPlace(chart: string | undefined): string | undefined {
+  return chart?.startsWith("~/") ? projectPath(chart) : chart;
 }
 
 /** What contradicts itself in the section. */

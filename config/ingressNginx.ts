@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { absoluteChart } from "./certManager";
+import { chartPlace } from "./certManager";
 import { chartFields, chartProblems } from "./chartFields";
 import { type Exposure, exposureSchema } from "./exposure";
 import { dnsLabel, dnsName, duration, ipAddress } from "./fields";
@@ -44,7 +44,7 @@ export interface IngressNginxConfig {
     /** A Go duration. @default "2160h" */
     readonly duration: string;
   };
-  /** A name, an `oci://` address, or an absolute path; the component's own default where absent. */
+  /** A name, an `oci://` address, or a path from the project's folder; the component's own default where absent. */
   readonly chart?: string;
   /** Address of the chart repository; the component's own default where absent. */
   readonly repository?: string;
@@ -60,7 +60,7 @@ type Given = z.output<typeof ingressNginxSchema>;
 
 /** The section as the program uses it. */
 export function resolveIngressNginx(given: Given): IngressNginxConfig {
-  return { ...given, chart: absoluteChart(given.chart), certificate: { ...given.certificate, ipAddresses: addresses(given) } };
+  return { ...given, chart: chartPlace(given.chart), certificate: { ...given.certificate, ipAddresses: addresses(given) } };
 }
 
 /** What contradicts itself in the section. */

@@ -17,6 +17,8 @@ export type IngressExposure =
       readonly https: number;
       /** The Service's `loadBalancerClass`. @default the cluster's */
       readonly class?: string;
+      /** The fixed address to ask for. @default one that the cluster chooses */
+      readonly address?: string;
       /** CIDRs that may connect. */
       readonly sourceRanges?: readonly string[];
       readonly annotations?: Readonly<Record<string, string>>;
@@ -54,7 +56,14 @@ function hostPortValues(exposure: Extract<IngressExposure, { type: "hostPort" }>
 }
 
 function loadBalancerService(exposure: Extract<IngressExposure, { type: "loadBalancer" }>): ChartValues {
-  const { https, class: loadBalancerClass, sourceRanges = [], annotations = {} } = exposure;
-  const service = { type: "LoadBalancer", enableHttp: false, ports: { https }, loadBalancerSourceRanges: sourceRanges, annotations };
-  return loadBalancerClass === undefined ? service : { ...service, loadBalancerClass };
+  const { https, class: loadBalancerClass, address: loadBalancerIP, sourceRanges = [], annotations = {} } = exposure;
+  return {
+    type: "LoadBalancer",
+    enableHttp: false,
+    ports: { https },
+    loadBalancerSourceRanges: sourceRanges,
+    annotations,
+    ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }),
+    ...(loadBalancerIP === undefined ? {} : { loadBalancerIP }),
+  };
 }
