@@ -23,17 +23,19 @@ async function confirm({ given, live, stack }: Session, open: OpenStack, count: 
   if (answer.trim() !== stack) throw new Failure("destroy: not confirmed; nothing was changed.");
 }
 
-function reportLeft({ print, stack }: Session, open: OpenStack, left: readonly StateResource[]): void {
+function reportLeft(session: Session, open: OpenStack, left: readonly StateResource[]): void {
+  const { stack } = session;
   const kept = left.filter(({ protect }) => protect === true);
   if (left.length === 0) {
-    print(`nothing of stack ${stack} is left`);
+    session.print(`nothing of stack ${stack} is left`);
     return;
   }
-  print(
+  session.print(
     `left, because protected or needed by what is protected:\n${left.map(({ urn, protect }) => `  ${shortName(urn)}${protect === true ? " (protected)" : ""}`).join("\n")}`,
   );
-  if (kept.length > 0) print(`To delete these too, take the protection off in Pulumi.${stack}.yaml, run npm run up, then destroy again.`);
-  if (open.embedded !== undefined) print("npm run down drops the embedded control plane with everything on it.");
+  if (kept.length > 0)
+    session.print(`To delete these too, take the protection off in Pulumi.${stack}.yaml, run npm run up, then destroy again.`);
+  if (open.embedded !== undefined) session.print("npm run down drops the embedded control plane with everything on it.");
 }
 
 /** Deletes everything but what is protected, and says what is left. */

@@ -34,28 +34,26 @@ function collect(stream: NodeJS.ReadableStream, listener: ((text: string) => voi
  * foreground group; the CLI takes a second one for "stop at once" and leaves operations pending. Here it gets exactly those
  * interrupts that `interrupt` sends.
  */
-export class EngineCommand implements PulumiCommand {
-  readonly command: string;
-  readonly version: PulumiCommand["version"];
+export class EngineCommand {
+  /** What the Automation API is given: the same command, run by this class. */
+  readonly cli: PulumiCommand;
   private readonly children = new Set<ChildProcess>();
 
-  constructor({ command, version }: PulumiCommand) {
-    this.command = command;
-    this.version = version;
+  constructor(cli: PulumiCommand) {
+    this.cli = Object.assign(cli, { run: this.run.bind(this) });
     process.once("exit", () => {
       this.interrupt();
     });
   }
 
-  /** Called by the Automation API. */
-  async run(
+  private async run(
     args: readonly string[],
     cwd: string,
     env: Readonly<Record<string, string>>,
     onOutput?: (text: string) => void,
     onError?: (text: string) => void,
   ): Promise<CommandResult> {
-    const child = spawn(this.command, [...args, "--non-interactive"], {
+    const child = spawn(this.cli.command, [...args, "--non-interactive"], {
       cwd,
       env: this.environment(env),
       stdio: ["ignore", "pipe", "pipe"],
@@ -80,6 +78,6 @@ export class EngineCommand implements PulumiCommand {
 
   private environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
     const searched = env.PATH ?? process.env.PATH ?? "";
-    return { ...process.env, ...env, PATH: `${path.dirname(this.command)}${path.delimiter}${searched}`, PULUMI_AUTOMATION_API: "true" };
+    return { ...process.env, ...env, PATH: `${path.dirname(this.cli.command)}${path.delimiter}${searched}`, PULUMI_AUTOMATION_API: "true" };
   }
 }

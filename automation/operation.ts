@@ -1,6 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { shortName } from "./deployment";
-import { EngineError } from "./engineCommand";
 import { exitCode, Failure } from "./exitCode";
 import { isChange, OperationRecord, type ResourceStep } from "./operationRecord";
 import type { Session } from "./session";
@@ -82,7 +81,7 @@ export async function runOperation(
 
 interface Attempt {
   readonly record: OperationRecord;
-  readonly failure?: unknown;
+  readonly failure?: Error;
 }
 
 async function attempt(
@@ -150,7 +149,7 @@ export function summary(record: OperationRecord, kind: OperationKind): string {
   return parts.length === 0 ? "nothing to do" : parts.join(", ");
 }
 
-function failure(session: Session, open: OpenStack, kind: OperationKind, record: OperationRecord, error: unknown): unknown {
+function failure(session: Session, open: OpenStack, kind: OperationKind, record: OperationRecord, error: unknown): Error {
   const state =
     kind === "preview"
       ? "Nothing was changed."
@@ -163,7 +162,7 @@ function failure(session: Session, open: OpenStack, kind: OperationKind, record:
     return new Failure(list("policies are violated", record.mandatoryViolations, state), exitCode.policy);
   if (errors.length > 0)
     return new Failure(list(`${labels[kind]} ${open.name} failed`, errors, `${state} Correct the cause and run the same command again.`));
-  return error instanceof EngineError ? explained(error, open.name, open.embedded !== undefined) : error;
+  return explained(error, open.name, open.embedded !== undefined);
 }
 
 function refusal(problem: string, state: string): string {

@@ -22,8 +22,8 @@ interface LanguageHost {
 
 const guards = new WeakMap<PulumiFn, RegistrationGuard>();
 
-/** The guard of the program that runs now: one operation at a time in a process. */
-let current: RegistrationGuard | undefined;
+/** Guards of the programs that run now. */
+const active = new Set<RegistrationGuard>();
 
 /** Runs of guarded programs in this process. While one is `running`, its stray errors are the language host's to report. */
 export const programRuns = { running: 0, lost: 0 };
@@ -71,16 +71,16 @@ export class RegistrationGuard {
     this.problem = undefined;
     this.giveUp = giveUp;
     programRuns.running++;
-    current = this;
+    active.add(this);
   }
 
-  /** What is wrong with a run that the SDK reports as good; `undefined` when nothing is. */
-  end(failed: boolean): string | undefined {
+  /** A run ended, with `error` where the SDK noticed one. Its problem; `undefined` when the connection held. */
+  end(error: Error | undefined): string | undefined {
     programRuns.running--;
-    current = undefined;
-    if (!failed && !this.completed) this.problem ??= brokenBeforeEnd;
+    active.delete(this);
+    if (error === undefined ? !this.completed : error.message.includes("No connection established")) this.problem ??= brokenBeforeEnd;
     if (this.problem !== undefined) programRuns.lost++;
-    return failed ? undefined : this.problem;
+    return this.problem;
   }
 
   private async check(resources: readonly pulumi.Resource[]): Promise<void> {
@@ -129,7 +129,7 @@ function watchLanguageHost(): void {
     const answerOnce: Answer = (error, response) => {
       if (answered) return;
       answered = true;
-      const problem = guard?.end(error instanceof Error);
+      const problem = guard?.end(error ?? undefined);
       if (problem === undefined) answer(error, response);
       else answer(new Error(problem), undefined);
     };
@@ -146,7 +146,7 @@ function watchConnection(): void {
   const mutable = settings as { terminateRpcs: () => void };
   const original = mutable.terminateRpcs;
   mutable.terminateRpcs = () => {
-    current?.giveUpWith(brokenBeforeEnd);
+    for (const guard of active) guard.giveUpWith(brokenBeforeEnd);
     original();
   };
 }

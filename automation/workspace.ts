@@ -83,7 +83,7 @@ async function openWorkspace(
   const workspace = await LocalWorkspace.create({
     workDir: folder.path,
     program: guard.guarded(programOf(root)),
-    pulumiCommand: command,
+    pulumiCommand: command.cli,
     envVars: { ...engine.env },
     ...(embedded ? { pulumiHome: path.join(runtimeRoot, "engine") } : {}),
   });
@@ -130,8 +130,8 @@ async function exportState(workspace: LocalWorkspace, stack: string, embedded: b
 }
 
 /** The engine's errors about a stack as a whole, each with its way out. */
-export function explained(error: unknown, stack: string, embedded: boolean): unknown {
-  if (!(error instanceof EngineError)) return error;
+export function explained(error: unknown, stack: string, embedded: boolean): Error {
+  if (!(error instanceof EngineError)) return error instanceof Error ? error : new Error(String(error));
   const text = error.message.replace(/^error: /gm, "");
   if (text.includes("incorrect passphrase")) return new Failure(wrongPassphrase(stack, embedded));
   if (text.includes("passphrase must be set"))
@@ -160,6 +160,6 @@ export async function readState({ root, stack, progress }: Where): Promise<Deplo
   const embedded = isEmbedded(root, stack);
   const { pulumi } = await ensureTools(["pulumi"], progress);
   const env: Record<string, string> = embedded ? { ...embeddedEnvironment() } : { PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const workspace = await LocalWorkspace.create({ workDir: root, pulumiCommand: await engineCommand(pulumi), envVars: env });
+  const workspace = await LocalWorkspace.create({ workDir: root, pulumiCommand: (await engineCommand(pulumi)).cli, envVars: env });
   return await exportState(workspace, stack, embedded);
 }

@@ -2,7 +2,6 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { Arguments } from "../../automation/arguments";
 import { destroy } from "../../automation/destroy";
 import { exitCode, Failure } from "../../automation/exitCode";
 import { outputs } from "../../automation/outputs";
@@ -45,7 +44,7 @@ class SmallProject {
     return {
       root: this.root,
       stack: typeof given.stack === "string" ? given.stack : "one",
-      given: new Map(Object.entries(given)) as Arguments,
+      given: new Map(Object.entries(given)),
       progress: { ...silentProgress, line: (text) => void said.push(text) },
       live: false,
       print: (text) => void this.printed.push(text),
@@ -69,21 +68,31 @@ class SmallProject {
 }
 
 interface MonitorClient {
-  registerResource(request: { getName(): string }, answer: (error: Error & { code?: number }) => void): void;
+  registerResource(request: { getName(): string }, answer: Answer): void;
+  supportsFeature(request: unknown, answer: Answer): void;
 }
 
-/** While `work` runs, the program's connection breaks for the resources that `hits` names, as it does when the engine's socket fails. */
-async function withBrokenConnection<T>(hits: (name: string) => boolean, work: () => Promise<T>): Promise<T> {
+type Answer = (error: Error & { code: number }) => void;
+
+/** Which calls of the program do not reach the engine. */
+interface Fault {
+  readonly call: keyof MonitorClient;
+  readonly hits: (resource: string) => boolean;
+}
+
+/** While `work` runs, calls fail as they do when the engine's socket fails. */
+async function withFault<T>({ call, hits }: Fault, work: () => Promise<T>): Promise<T> {
   const { prototype } = ((await import(monitorModule)) as { ResourceMonitorClient: { prototype: MonitorClient } }).ResourceMonitorClient;
-  const original = Reflect.get(prototype, "registerResource");
-  prototype.registerResource = function broken(this: MonitorClient, request, answer) {
-    if (hits(request.getName())) setImmediate(answer, Object.assign(new Error("14 UNAVAILABLE: No connection established"), { code: 14 }));
+  const original = Reflect.get(prototype, call) as (request: unknown, answer: Answer) => void;
+  prototype[call] = function broken(this: MonitorClient, request: unknown, answer: Answer) {
+    const name = call === "registerResource" ? (request as { getName(): string }).getName() : "";
+    if (hits(name)) setImmediate(answer, Object.assign(new Error("14 UNAVAILABLE: No connection established"), { code: 14 }));
     else original.call(this, request, answer);
   };
   try {
     return await work();
   } finally {
-    prototype.registerResource = original;
+    Reflect.set(prototype, call, original);
   }
 }
 
@@ -187,6 +196,20 @@ describe("the scripts on a small stack", function () {
     assert.equal(project.parts(), 1);
   });
 
+  it("ends an interrupted update with 130, and the next run goes on from there", async () => {
+    project.program("make(3); if (!pulumi.runtime.isDryRun()) await new Promise((done) => setTimeout(done, 600_000)); return {};");
+    const session = project.session();
+    const line = (text: string): void => {
+      if (text.includes("created small:index:Part")) session.interrupts.receive();
+    };
+    const { code, message } = await refusalOf(up({ ...session, progress: { ...silentProgress, line } }));
+    assert.equal(code, exitCode.interrupted, message);
+    assert.match(message, /^interrupted\. \d+ changes were made and are in the stack's state/);
+    project.program("make(3); return {};");
+    assert.equal(await up(project.session()), exitCode.ok);
+    assert.equal(project.parts(), 3);
+  });
+
   it("prints a program's error once, without the engine's log, and says that nothing was changed", async () => {
     project.program(`throw new pulumi.RunError("port 70000 is out of range");`);
     const { message, code } = await refusalOf(up(project.session()));
@@ -233,44 +256,35 @@ describe("the scripts on a small stack", function () {
       restore();
     });
 
-    const cases: readonly (readonly [string, (name: string) => boolean])[] = [
-      ["at the first resource", () => true],
-      ["for some of the resources", (name) => /part-[5-9]/.test(name)],
+    const faults: readonly (readonly [string, Fault])[] = [
+      ["before the first resource", { call: "supportsFeature", hits: () => true }],
+      ["at the first resource", { call: "registerResource", hits: () => true }],
+      ["for some of the resources", { call: "registerResource", hits: (name) => /part-[5-9]/.test(name) }],
     ];
-    for (const [when, hits] of cases) {
-      it(`refuses a preview ${when}`, async () => {
-        const refusal = await refusalOf(withBrokenConnection(hits, () => up(project.session())));
+    for (const [when, fault] of faults) {
+      it(`refuses to go on after a preview in which it broke ${when}`, async () => {
+        const refusal = await refusalOf(withFault(fault, () => up(project.session())));
         assert.equal(refusal.code, exitCode.gate, refusal.message);
         assert.match(refusal.message, /refused: .*would delete/);
         assert.equal(project.parts(), 10);
       });
-
-      it(`deletes nothing when it breaks in the update ${when}`, async () => {
-        project.program("make(11); return {};");
-        let runs = 0;
-        const refusal = await refusalOf(
-          withBrokenConnection(
-            (name) => {
-              if (name.startsWith("small-one")) runs++;
-              return runs > 1 && hits(name);
-            },
-            () => up(project.session()),
-          ),
-        );
-        assert.equal(refusal.code, exitCode.gate, refusal.message);
-        assert.ok(project.parts() >= 10, `${project.parts()} parts are left`);
-      });
     }
+
+    it("deletes nothing when it breaks in the update for some of the resources", async () => {
+      project.program("make(11); return {};");
+      let runs = 0;
+      const hits = (name: string): boolean => {
+        if (name.startsWith("small-one")) runs++;
+        return runs > 1 && /part-[5-9]/.test(name);
+      };
+      const refusal = await refusalOf(withFault({ call: "registerResource", hits }, () => up(project.session())));
+      assert.equal(refusal.code, exitCode.gate, refusal.message);
+      assert.ok(project.parts() >= 10, `${project.parts()} parts are left`);
+    });
 
     it("goes on by itself when the second attempt connects", async () => {
       let left = 1;
-      assert.equal(
-        await withBrokenConnection(
-          () => left-- > 0,
-          () => up(project.session()),
-        ),
-        exitCode.ok,
-      );
+      assert.equal(await withFault({ call: "registerResource", hits: () => left-- > 0 }, () => up(project.session())), exitCode.ok);
       assert.ok(project.said.some((line) => line.includes("trying once more")));
     });
 

@@ -8,7 +8,7 @@ describe("Interrupts", () => {
     await interrupts.during(
       () => calls++,
       async () => {
-        for (const _ of [1, 2, 3]) interrupts.receive();
+        Array.from({ length: 3 }).forEach(interrupts.receive);
         await Promise.resolve();
       },
     );
