@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { LocalWorkspace, type PulumiFn, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import { type Embedded, embeddedEnvironment, startEmbedded } from "../local/embedded";
@@ -63,6 +64,14 @@ async function engineCommand({ path: binary }: Tool): Promise<EngineCommand> {
   return new EngineCommand(await PulumiCommand.get({ root }));
 }
 
+/** Nothing of an embedded stack is left in the user's folders, but plugins, which are a cache, are shared with every project. */
+function embeddedHome(): string {
+  const home = path.join(runtimeRoot, "engine");
+  const shared = path.join(process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi"), "plugins");
+  if (fs.existsSync(shared) && !fs.existsSync(path.join(home, "plugins"))) fs.symlinkSync(shared, path.join(home, "plugins"));
+  return home;
+}
+
 /** The program, read only when the engine asks for it: reading it takes longer than most answers of the engine. */
 function programOf(root: string): PulumiFn {
   return async () => {
@@ -85,7 +94,7 @@ async function openWorkspace(
     program: guard.guarded(programOf(root)),
     pulumiCommand: command.cli,
     envVars: { ...engine.env },
-    ...(embedded ? { pulumiHome: path.join(runtimeRoot, "engine") } : {}),
+    ...(embedded ? { pulumiHome: embeddedHome() } : {}),
   });
   workspace.postCommandCallback = () => {
     folder.saveKeys();
