@@ -43,7 +43,8 @@ export class Normaliser {
     }
     if (isObject(value)) return this.object(value, key);
     if (value !== null && key in keyed) return keyed[key] ?? "";
-    return typeof value === "string" ? this.text(value) : value;
+    if (typeof value !== "string") return value;
+    return value.startsWith("LS0tLS1CRUdJTi") ? "<base64 PEM>" : this.text(value);
   }
 
   private object(object: JsonObject, key: string): Json {

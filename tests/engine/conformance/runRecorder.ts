@@ -4,6 +4,8 @@ import type { Normaliser } from "./normalise";
 import type { RecordedDiagnostic, RecordedOperation, RecordedRun } from "./record";
 
 const STACK = "pulumi:pulumi:Stack";
+/** The SDK's type leaves this severity out. */
+const unrecorded = /^debug$/;
 
 /** Listens to one operation of the engine. */
 export class RunRecorder {
@@ -50,7 +52,7 @@ export class RunRecorder {
   }
 
   private said({ ephemeral, severity, urn, message }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
-    if (ephemeral === true || message.includes("is expected to have version")) return;
+    if (ephemeral === true || unrecorded.test(severity) || message.includes("is expected to have version")) return;
     const logicalName = urn === undefined || urn === "" ? null : nameOf(urn);
     this.diagnostics.push({ severity, logicalName, message: this.normaliser.text(message).trim() });
   }
@@ -61,7 +63,8 @@ export class RunRecorder {
   }
 }
 
-function operationOf({ op, type, urn, keys, diffs, detailedDiff }: StepEventMetadata): RecordedOperation {
+function operationOf({ op, type, urn, keys, diffs, ...more }: StepEventMetadata): RecordedOperation {
+  const detailedDiff = more.detailedDiff as StepEventMetadata["detailedDiff"] | null; // the engine writes null
   const detailed = Object.entries(detailedDiff ?? {}).map(([path, { diffKind, inputDiff }]) => ({ path, kind: diffKind, inputDiff }));
   return {
     op,
@@ -69,7 +72,7 @@ function operationOf({ op, type, urn, keys, diffs, detailedDiff }: StepEventMeta
     logicalName: nameOf(urn),
     keys: keys ?? [],
     diffs: diffs ?? [],
-    detailedDiff: detailedDiff === undefined ? null : detailed,
+    detailedDiff: detailedDiff ? detailed : null,
   };
 }
 
