@@ -13,7 +13,8 @@ export interface ClusterProviderArgs {
  * The one provider of the program; the ambient default provider is never used.
  *
  * Data of ConfigMaps and Secrets changes in place, because deleting a live object to change it would break its readers;
- * a checksum annotation rolls the pods instead. The provider's default of 50 requests a second is what a preview waits for.
+ * a checksum annotation rolls the pods instead. What the program declares is its own: a field that somebody else has set is set back,
+ * not a conflict (`pulumi.com/patchForce: "false"` on an object says otherwise). The provider's default of 50 requests a second is what a preview waits for.
  * @see https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/
  */
 export function clusterProvider({ identifier, kubeconfig, context }: ClusterProviderArgs): k8s.Provider {
@@ -23,6 +24,7 @@ export function clusterProvider({ identifier, kubeconfig, context }: ClusterProv
     context,
     enableConfigMapMutable: true,
     enableSecretMutable: true,
+    enablePatchForce: true,
     kubeClientSettings: { qps: 2000, burst: 4000 },
   });
 }

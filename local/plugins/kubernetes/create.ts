@@ -95,7 +95,7 @@ class Creation {
     const options = { dryRun: preview, signal };
     const { upsert, serverSideApply } = this.session.settings;
     if (!serverSideApply || !(this.patch || upsert)) return store.create(this.inputs, options);
-    const force = preview || forcesConflicts(this.inputs, undefined, false);
+    const force = preview || forcesConflicts(this.session.settings, this.inputs, undefined, false);
     return store.apply(this.inputs, { ...options, fieldManager: this.fieldManager, force });
   }
 

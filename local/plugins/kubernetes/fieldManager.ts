@@ -13,12 +13,11 @@ export function fieldManagerOf(settings: Settings, inputs: JsonObject, fromState
 }
 
 /**
- * Whether fields are taken from other managers: when the object's annotation or the environment says so, and in a preview of the first apply, which
- * the update would make after taking over the creator's fields.
+ * Whether fields are taken from other managers: as the object's annotation says, else the provider's setting, and in a preview of the first apply,
+ * which the update would make after taking over the creator's fields.
  */
-export function forcesConflicts(inputs: JsonObject, live: JsonObject | undefined, preview: boolean): boolean {
-  if (annotation(inputs, "pulumi.com/patchForce") === "true") return true;
-  const fromEnvironment = process.env.PULUMI_K8S_ENABLE_PATCH_FORCE;
-  if (fromEnvironment !== undefined) return fromEnvironment === "true";
-  return preview && live !== undefined && isOwnedByCreator(live);
+export function forcesConflicts(settings: Settings, inputs: JsonObject, live: JsonObject | undefined, preview: boolean): boolean {
+  const annotated = annotation(inputs, "pulumi.com/patchForce");
+  if (annotated !== "") return annotated === "true";
+  return settings.patchForce || (preview && live !== undefined && isOwnedByCreator(live));
 }

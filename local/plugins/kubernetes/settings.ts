@@ -17,6 +17,8 @@ export interface Settings {
   readonly deleteUnreachable: boolean;
   /** Leave resources of an unreachable cluster as they are. @default false */
   readonly skipUpdateUnreachable: boolean;
+  /** An apply takes fields from other managers. @default false */
+  readonly patchForce: boolean;
   /** Create takes over an object that exists. @default false */
   readonly upsert: boolean;
 }
@@ -40,6 +42,7 @@ export function readSettings(variables: JsonObject, environment: NodeJS.ProcessE
     },
     deleteUnreachable: flag("deleteUnreachable", "DELETE_UNREACHABLE", false),
     skipUpdateUnreachable: flag("skipUpdateUnreachable", "SKIP_UPDATE_UNREACHABLE", false),
+    patchForce: flag("enablePatchForce", "ENABLE_PATCH_FORCE", false),
     upsert: flag("upsertExistingObjects", "UPSERT_EXISTING_OBJECTS", false),
   };
 }

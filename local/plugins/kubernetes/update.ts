@@ -77,7 +77,7 @@ class Change {
     const entries = preview || isPatch(this.request.type, this.inputs) ? undefined : takenOver(before, this.fieldManager);
     const live = entries === undefined ? before : await this.store.setManagedFields(before, entries, signal);
     this.inputs = withIgnoredFields(this.inputs, live, ignoreChanges, this.fieldManager);
-    const force = forcesConflicts(this.inputs, live, preview);
+    const force = forcesConflicts(this.session.settings, this.inputs, live, preview);
     return this.store.apply(this.inputs, { ...this.options(), fieldManager: this.fieldManager, force });
   }
 
