@@ -41,7 +41,7 @@ export class CaGeneration extends pulumi.ComponentResource {
   private readonly key: tls.PrivateKey;
 
   constructor(name: string, args: CaGenerationArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("trustplane:platform:CaGeneration", name, { ...args, predecessor: undefined }, opts);
+    super("trustplane:platform:CaGeneration", name, { ...args, namespace: undefined, predecessor: undefined }, opts);
     const kept = { parent: this, protect: args.protect };
     this.key = new tls.PrivateKey(`${name}-key`, algorithm, kept);
     const root = new tls.SelfSignedCert(`${name}-root`, { ...rootArgs(args), privateKeyPem: this.key.privateKeyPem }, kept);

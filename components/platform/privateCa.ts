@@ -74,7 +74,8 @@ export class PrivateCa extends pulumi.ComponentResource {
   readonly generations: readonly number[];
 
   constructor(name: string, args: PrivateCaArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("trustplane:platform:PrivateCa", name, args, opts);
+    // without `namespace`: a protected root keeps this component on destroy, and with it whatever its inputs come from
+    super("trustplane:platform:PrivateCa", name, { ...args, namespace: undefined }, opts);
     const { issuer, roots, generations } = this.authority(name, args);
     const signing = pulumi.output(roots[roots.length - 1]).apply(firstCertificate);
     this.generations = generations;

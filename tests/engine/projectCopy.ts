@@ -79,6 +79,8 @@ export class Run {
 
   /** What an operation did, from its lines `  created tls:index/privateKey:PrivateKey private-ca-1-key`. */
   steps(): readonly string[] {
-    return [...this.text.matchAll(/^ {2}([a-z]+(?: [a-z]+)*) \S+:\S+ ([\w-]+)$/gm)].map(([, word = "", name = ""]) => `${word} ${name}`).sort();
+    return [...this.text.matchAll(/^ {2}([a-z]+(?: [a-z]+)*) \S+:\S+ ([\w-]+)$/gm)]
+      .map(([, word = "", name = ""]) => `${word} ${name}`)
+      .sort();
   }
 }
