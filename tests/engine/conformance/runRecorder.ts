@@ -40,8 +40,8 @@ export class RunRecorder {
     if (late.op !== op.op) op.resultOp = late.op;
     op.detailedDiff ??= late.detailedDiff;
     if (op.diffs.length === 0) op.diffs = late.diffs;
-    const outputs = metadata.new?.outputs as Json | undefined;
-    if (metadata.new !== undefined && !["same", "read"].includes(late.op)) op.outputs = this.normaliser.value(outputs ?? null);
+    const outputs = (metadata.new as StepEventMetadata["new"] | null)?.outputs as Json | undefined; // the engine writes null
+    if (outputs !== undefined && !["same", "read"].includes(late.op)) op.outputs = this.normaliser.value(outputs);
   }
 
   private failed(metadata: StepEventMetadata): void {
