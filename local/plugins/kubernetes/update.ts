@@ -68,8 +68,8 @@ class Change {
 
   /** Definitions are replaced whole, so that no version or field of an old schema stays behind. */
   private replace(before: KubernetesObject): Promise<KubernetesObject> {
-    const object = withField(this.inputs, ["metadata", "resourceVersion"], before.metadata.resourceVersion ?? "");
-    return this.store.replace(object, this.fieldManager, this.options());
+    this.inputs = withField(this.inputs, ["metadata", "resourceVersion"], before.metadata.resourceVersion ?? "");
+    return this.store.replace(this.inputs, this.fieldManager, this.options());
   }
 
   private async apply(before: KubernetesObject): Promise<KubernetesObject> {
