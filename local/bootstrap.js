@@ -91,7 +91,8 @@ async function installPackages() {
   console.error("trustplane: installing the npm packages of package-lock.json (about a minute the first time)");
   const code = await run("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], { stdio: ["ignore", 2, 2] });
   if (code > 128) process.exit(code);
-  if (code !== 0) fail("npm ci failed. Check the messages above and that the npm registry can be reached, then run the same command again.");
+  if (code !== 0)
+    fail("npm ci failed. Check the messages above and that the npm registry can be reached, then run the same command again.");
 }
 
 function nodeBinary() {

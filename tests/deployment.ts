@@ -17,7 +17,7 @@ export interface Deployment<T> {
   readonly resources: readonly Registered[];
   readonly result: T;
   /** The one resource of that logical name. Throws when there is none. */
-  get(name: string): Registered;
+  readonly get: (name: string) => Registered;
 }
 
 /** Outputs that the provider would add to a resource's inputs, by type token. An unlisted type is an error. */
@@ -33,7 +33,7 @@ export async function deploy<T>(program: () => T | Promise<T>, outputs: Outputs 
   let result: T | undefined;
   await pulumi.runtime.runInPulumiStack(async () => {
     pulumi.runtime.registerStackTransformation(({ type, name, props, opts, resource }) => {
-      pending.push(record(seen, problems, { type, name, props: props as Record<string, unknown>, opts: opts as Options, resource }));
+      pending.push(record(seen, problems, { type, name, props, opts, resource }));
       return undefined;
     });
     result = await program();
@@ -97,6 +97,6 @@ export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
 async function dependencyNames(dependsOn: Options["dependsOn"]): Promise<readonly string[]> {
   const list = await resolved(pulumi.output(dependsOn as pulumi.Input<pulumi.Resource | pulumi.Resource[] | undefined>));
   const resources = list === undefined ? [] : Array.isArray(list) ? list : [list];
-  const urns = await Promise.all(resources.map((resource) => resolved((resource as pulumi.Resource).urn)));
+  const urns = await Promise.all(resources.map((resource) => resolved(resource.urn)));
   return urns.map((urn) => urn.split("::").pop() ?? urn);
 }

@@ -36,7 +36,8 @@ export class ClusterReader {
 
   async changeTrustBundle(namespace: string, text: string): Promise<void> {
     const body = await this.core().readNamespacedConfigMap({ namespace, name: trustBundleName });
-    await this.core().replaceNamespacedConfigMap({ namespace, name: trustBundleName, body: { ...body, data: { [trustBundleKey]: text } } });
+    body.data = { [trustBundleKey]: text };
+    await this.core().replaceNamespacedConfigMap({ namespace, name: trustBundleName, body });
   }
 
   async clusterIssuers(): Promise<readonly string[]> {

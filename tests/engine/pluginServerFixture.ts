@@ -7,7 +7,12 @@ let log: EngineLog | undefined;
 async function create(request: CreateRequest): Promise<CreateResult> {
   const { inputs, urn, type, name, timeoutSeconds, preview, signal } = request;
   if (typeof inputs.partial === "string") throw new PartialFailure(inputs.partial, "partial-id", inputs, { state: 1 }, ["why"]);
-  if (inputs.wait === true) await new Promise((_, reject) => { signal.addEventListener("abort", () => { reject(signal.reason as Error); }); });
+  if (inputs.wait === true)
+    await new Promise((_, reject) => {
+      signal.addEventListener("abort", () => {
+        reject(signal.reason as Error);
+      });
+    });
   for (const message of Array.isArray(inputs.log) ? inputs.log : []) log?.log("info", String(message), urn);
   return { id: "echo", outputs: { ...inputs, request: { urn, type, name, timeoutSeconds, preview } } };
 }

@@ -28,8 +28,7 @@ export class ProjectCopy {
 
   /** The same with more in the environment. */
   runWith(more: NodeJS.ProcessEnv, script: string, ...args: readonly string[]): Run {
-    const { TRUSTPLANE_HOME: _, ...rest } = process.env;
-    const env = { ...rest, ...more };
+    const env = { ...process.env, TRUSTPLANE_HOME: undefined, ...more };
     const command = ["local/bootstrap.js", `${script === "down" ? "local" : "automation"}/${script}.ts`, ...args];
     return new Run(spawnSync(process.execPath, command, { cwd: this.root, env, encoding: "utf8" }));
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { deploymentReadiness } from "../../local/plugins/kubernetes/await/deployment";
+import type { JsonObject } from "../../local/plugins/server/provider";
 import type { KubernetesObject } from "../../local/plugins/kubernetes/kubernetesObject";
 import { surroundingsOf } from "./surroundingsOf";
 
@@ -79,7 +80,7 @@ describe("deploymentReadiness", () => {
 
   it("adds what is wrong with the pods of the present ReplicaSet", async () => {
     const waiting = { ready: false, state: { waiting: { reason: "ImagePullBackOff", message: "no such image" } } };
-    const conditions = [
+    const conditions: JsonObject[] = [
       { type: "PodScheduled", status: "True" },
       { type: "Initialized", status: "True" },
       { type: "Ready", status: "False", reason: "ContainersNotReady", message: "not ready: " },

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { ingressReadiness } from "../../local/plugins/kubernetes/await/ingress";
+import type { JsonObject } from "../../local/plugins/server/provider";
 import type { KubernetesObject } from "../../local/plugins/kubernetes/kubernetesObject";
 import { surroundingsOf } from "./surroundingsOf";
 
 function ingress(serviceName: string, hasAddress: boolean): KubernetesObject {
   const paths = [{ path: "/", backend: { service: { name: serviceName } } }];
-  const status = { loadBalancer: hasAddress ? { ingress: [{ ip: "192.0.2.9" }] } : {} };
+  const status: JsonObject = { loadBalancer: hasAddress ? { ingress: [{ ip: "192.0.2.9" }] } : {} };
   return { apiVersion: "networking.k8s.io/v1", kind: "Ingress", metadata: { name: "i" }, spec: { rules: [{ http: { paths } }] }, status };
 }
 
