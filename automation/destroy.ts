@@ -38,6 +38,15 @@ function reportLeft(session: Session, open: OpenStack, left: readonly StateResou
   if (open.embedded !== undefined) session.print("npm run down drops the embedded control plane with everything on it.");
 }
 
+/** Helm leaves what a chart marks as kept, and no state knows of it any more. */
+function reportKeptDefinitions({ print }: Session, before: readonly StateResource[]): void {
+  const keeps = before.some(({ type, outputs }) => {
+    const values = outputs?.values as { readonly crds?: { readonly keep?: unknown } } | undefined;
+    return type === "kubernetes:helm.sh/v3:Release" && values?.crds?.keep === true;
+  });
+  if (keeps) print("left on the cluster: cert-manager's CRDs, because trustplane:certManager.crds.keep is true");
+}
+
 /** Deletes everything but what is protected, and says what is left. */
 export async function destroy(session: Session): Promise<number> {
   const open = await openStack(session);
@@ -49,6 +58,7 @@ export async function destroy(session: Session): Promise<number> {
     await runOperation(session, open, "destroy", { total: doomed.length }, { excludeProtected: before.length > doomed.length });
   }
   reportLeft(session, open, ownResources(await open.deployment()));
+  reportKeptDefinitions(session, before);
   return exitCode.ok;
 }
 

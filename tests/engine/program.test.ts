@@ -127,6 +127,7 @@ describe("the program", function () {
     const { text } = project.run("destroy").expect(0);
     assert.match(text, /private-ca-2-key \(protected\)/);
     assert.match(text, /private-ca-2-root \(protected\)/);
+    assert.match(text, /left on the cluster: cert-manager's CRDs/);
   });
 
   it("leaves nothing on the cluster but the CRDs that it keeps", async () => {
