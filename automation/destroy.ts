@@ -39,12 +39,12 @@ function reportLeft(session: Session, open: OpenStack, left: readonly StateResou
 }
 
 /** Helm leaves what a chart marks as kept, and no state knows of it any more. */
-function reportKeptDefinitions({ print }: Session, before: readonly StateResource[]): void {
+function reportKeptDefinitions(session: Session, before: readonly StateResource[]): void {
   const keeps = before.some(({ type, outputs }) => {
     const values = outputs?.values as { readonly crds?: { readonly keep?: unknown } } | undefined;
     return type === "kubernetes:helm.sh/v3:Release" && values?.crds?.keep === true;
   });
-  if (keeps) print("left on the cluster: cert-manager's CRDs, because trustplane:certManager.crds.keep is true");
+  if (keeps) session.print("left on the cluster: cert-manager's CRDs, because trustplane:certManager.crds.keep is true");
 }
 
 /** Deletes everything but what is protected, and says what is left. */
