@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CertManagerArgs } from "../components/platform/certManager";
 import { chartFields, chartProblems } from "./chartFields";
 import { dnsLabel } from "./fields";
 import type { Contradiction } from "./problem";
@@ -20,28 +21,8 @@ export const certManagerSchema = z
   })
   .meta({ description: "cert-manager; installed with the defaults where the section is absent." });
 
-/** The cert-manager that issues the leaves. */
-export interface CertManagerConfig {
-  /** `false`: the cluster's own is used, and `preflight/` has seen that it is there. @default true */
-  readonly install: boolean;
-  /** @default "cert-manager" */
-  readonly namespace: string;
-  /** Whether the CRDs outlive the release. */
-  readonly crds: { /** @default true */ readonly keep: boolean };
-  /** A name, an `oci://` address, or a path from the project's folder; the component's own default where absent. */
-  readonly chart?: string;
-  /** Address of the chart repository; the component's own default where absent. */
-  readonly repository?: string;
-  /** The component's pinned version where absent. */
-  readonly version?: string;
-  /** Pods of each of the chart's Deployments. @default 1 */
-  readonly replicas: number;
-  /** Chart values, merged last. @default {} */
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
 /** The section as the program uses it. */
-export function resolveCertManager(given: z.output<typeof certManagerSchema>): CertManagerConfig {
+export function resolveCertManager(given: z.output<typeof certManagerSchema>): CertManagerArgs {
   return { ...given, chart: chartPlace(given.chart) };
 }
 

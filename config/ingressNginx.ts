@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { IngressNginxArgs } from "../components/platform/ingressNginx";
 import { chartPlace } from "./certManager";
 import { chartFields, chartProblems } from "./chartFields";
 import { type Exposure, exposureSchema } from "./exposure";
@@ -26,35 +27,8 @@ export const ingressNginxSchema = z
   })
   .meta({ description: "The internal ingress controller; none where the section is absent." });
 
-/** The internal ingress controller. */
-export interface IngressNginxConfig {
-  /** `false`: the cluster's own is used, and `preflight/` has seen its IngressClass. @default true */
-  readonly install: boolean;
-  /** @default "ingress-nginx-internal" */
-  readonly namespace: string;
-  /** Name of the IngressClass. @default "nginx-internal" */
-  readonly className: string;
-  /** How clients outside the cluster reach it. @default hostPort 6080 and 60443 */
-  readonly exposure: Exposure;
-  /** The leaf that the controller serves by default; at least one name or address. */
-  readonly certificate: {
-    readonly dnsNames: readonly string[];
-    /** With the load balancer's `address`, where one is asked for. */
-    readonly ipAddresses: readonly string[];
-    /** A Go duration. @default "2160h" */
-    readonly duration: string;
-  };
-  /** A name, an `oci://` address, or a path from the project's folder; the component's own default where absent. */
-  readonly chart?: string;
-  /** Address of the chart repository; the component's own default where absent. */
-  readonly repository?: string;
-  /** The component's pinned version where absent. */
-  readonly version?: string;
-  /** Controller pods. @default 1 */
-  readonly replicas: number;
-  /** Chart values, merged last. @default {} */
-  readonly values: Readonly<Record<string, unknown>>;
-}
+/** The internal ingress controller; who signs its leaf is known only to the program. */
+export type IngressNginxConfig = Omit<IngressNginxArgs, "issuerRef">;
 
 type Given = z.output<typeof ingressNginxSchema>;
 

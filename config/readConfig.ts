@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type CertificateAuthorityConfig, resolveCertificateAuthority } from "./certificateAuthority";
-import { type CertManagerConfig, resolveCertManager } from "./certManager";
+import type { CertManagerArgs } from "../components/platform/certManager";
+import { resolveCertManager } from "./certManager";
 import { type ClusterConfig, resolveCluster } from "./cluster";
 import { CERTIFICATE_AUTHORITY_KEY, certificateAuthorityKeyProblems } from "./certificateAuthorityKey";
 import { type IngressNginxConfig, resolveIngressNginx } from "./ingressNginx";
@@ -11,7 +12,7 @@ import { type GivenStack, parseStack, sectionOf } from "./stackSchema";
 /** Everything that a stack's configuration says, checked and with its defaults. */
 export interface StackConfig {
   readonly cluster: ClusterConfig;
-  readonly certManager: CertManagerConfig;
+  readonly certManager: CertManagerArgs;
   readonly certificateAuthority: CertificateAuthorityConfig;
   /** Absent where the stack has no internal ingress. */
   readonly ingressNginx?: IngressNginxConfig;

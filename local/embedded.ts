@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
+import { controlPlaneTools } from "./controlPlane/components";
 import { type ControlPlane, ensureControlPlane } from "./controlPlane/ensureControlPlane";
 import { embeddedKubeconfig, runtimeRoot } from "./paths";
 import { providerPlugins } from "./plugins/providerPlugins";
@@ -19,18 +20,7 @@ export interface Embedded {
 }
 
 /** What the embedded control plane and its stacks run on. */
-export const toolNames: readonly ToolName[] = [
-  "pulumi",
-  "etcd",
-  "kube-apiserver",
-  "kube-controller-manager",
-  "kube-scheduler",
-  "kubectl",
-  "kwok",
-  "kwokctl",
-  "helm",
-  "cert-manager-controllers",
-];
+const toolNames: readonly ToolName[] = ["pulumi", "helm", ...controlPlaneTools];
 
 const stateRoot = path.join(runtimeRoot, "state");
 const workRoot = path.join(runtimeRoot, "work");

@@ -1,11 +1,11 @@
-import type { GeneratedCa } from "../config/certificateAuthority";
+import type { GeneratedAuthority } from "../components/platform/privateCa";
 import type { Problem } from "../config/problem";
 
 const GENERATION = "trustplane:certificateAuthority.generation";
 const RETIRE = "trustplane:certificateAuthority.retire";
 
 /** Why the generation that the section asks for cannot follow those that were `issued` on the cluster (ascending). */
-export function generationProblems({ generation, retire }: GeneratedCa, issued: readonly number[]): Problem[] {
+export function generationProblems({ generation, retire }: GeneratedAuthority, issued: readonly number[]): Problem[] {
   const [oldest] = issued;
   const newest = issued.at(-1);
   if (oldest === undefined || newest === undefined) return firstProblems(generation, retire);
@@ -15,7 +15,7 @@ export function generationProblems({ generation, retire }: GeneratedCa, issued: 
 }
 
 /** The generations that the section drops and whose Secret is still on the cluster. */
-export function retiring({ retire }: GeneratedCa, issued: readonly number[]): number[] {
+export function retiring({ retire }: GeneratedAuthority, issued: readonly number[]): number[] {
   return issued.filter((generation) => generation <= retire);
 }
 

@@ -1,5 +1,5 @@
 import { CERT_MANAGER_RELEASE, ingressControllerValue } from "../components/platform/names";
-import type { CertManagerConfig } from "../config/certManager";
+import type { CertManagerArgs } from "../components/platform/certManager";
 import type { IngressNginxConfig } from "../config/ingressNginx";
 import type { Problem } from "../config/problem";
 import type { CertManagerFact, ClusterFacts } from "./clusterFacts";
@@ -16,7 +16,7 @@ export function versionProblems(version: string): Problem[] {
 }
 
 /** Why cert-manager can neither be installed nor used as the section says. */
-export function certManagerProblems(config: CertManagerConfig, fact: CertManagerFact): Problem[] {
+export function certManagerProblems(config: CertManagerArgs, fact: CertManagerFact): Problem[] {
   return config.install ? installProblems(config, fact) : useProblems(config, fact);
 }
 
@@ -42,7 +42,7 @@ export function ingressClassProblems(config: IngressNginxConfig | undefined, { i
   return [{ path, found, allowed: `a name that no other controller has taken (ours is ${ours})`, wayOut }];
 }
 
-function installProblems({ namespace }: CertManagerConfig, { namespaces, owner, ours }: CertManagerFact): Problem[] {
+function installProblems({ namespace }: CertManagerArgs, { namespaces, owner, ours }: CertManagerFact): Problem[] {
   const path = "trustplane:certManager.install";
   const allowed = "true only where there is no other cert-manager: two would fight over every Certificate";
   const foreign = namespaces.filter((each) => each !== namespace || !ours);
@@ -56,7 +56,7 @@ function installProblems({ namespace }: CertManagerConfig, { namespaces, owner, 
   return [{ path, found, allowed, wayOut: "set install: false, or uninstall that release and delete its CRDs" }];
 }
 
-function useProblems({ namespace }: CertManagerConfig, { namespaces, certificatesServed }: CertManagerFact): Problem[] {
+function useProblems({ namespace }: CertManagerArgs, { namespaces, certificatesServed }: CertManagerFact): Problem[] {
   if (!certificatesServed || namespaces.length === 0) {
     const found = certificatesServed
       ? "false, and the cluster has cert-manager's CRDs but no controller"

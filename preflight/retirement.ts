@@ -1,5 +1,5 @@
 import { GENERATIONS_ANNOTATION, issuerName, trustBundleLabels } from "../components/platform/names";
-import type { GeneratedCa } from "../config/certificateAuthority";
+import type { GeneratedAuthority } from "../components/platform/privateCa";
 import type { Problem } from "../config/problem";
 import type { ClusterReader, KubernetesObject } from "./clusterReader";
 
@@ -10,7 +10,7 @@ const NAMED = 20;
 export interface Retirement {
   readonly reader: ClusterReader;
   readonly identifier: string;
-  readonly source: GeneratedCa;
+  readonly source: GeneratedAuthority;
   /** The generations to be retired now; nothing is read where there are none. */
   readonly retiring: readonly number[];
 }
@@ -56,7 +56,7 @@ function bundleProblems({ source }: Retirement, bundles: readonly KubernetesObje
   });
 }
 
-function living({ generation, retire }: GeneratedCa): string {
+function living({ generation, retire }: GeneratedAuthority): string {
   return retire + 1 === generation ? `generation ${generation}` : `generation ${retire + 1} or ${generation}`;
 }
 

@@ -1,3 +1,5 @@
+import type { ToolName } from "../toolchain/ensureTools";
+
 /** The processes that kwokctl starts, in the order in which they depend on each other. */
 export const clusterComponents = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok-controller"] as const;
 
@@ -9,3 +11,15 @@ export type Component = ClusterComponent | typeof certManagerControllers;
 
 /** Every process of the control plane. */
 export const components: readonly Component[] = [...clusterComponents, certManagerControllers];
+
+/** The tools that start it, run it and look at it. */
+export const controlPlaneTools: readonly ToolName[] = [
+  "etcd",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kubectl",
+  "kwok",
+  "kwokctl",
+  certManagerControllers,
+];

@@ -3,25 +3,13 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Component } from "../../local/controlPlane/components";
+import { type Component, controlPlaneTools } from "../../local/controlPlane/components";
 import { type ControlPlane, ensureControlPlane } from "../../local/controlPlane/ensureControlPlane";
 import { type Layout, layoutOf } from "../../local/controlPlane/layout";
 import { type ComponentProcess, runningProcesses } from "../../local/controlPlane/processes";
 import { stopControlPlane } from "../../local/controlPlane/stopControlPlane";
 import { type Progress, silentProgress } from "../../local/progress";
-import { type ToolName, type Tools, ensureTools } from "../../local/toolchain/ensureTools";
-
-const toolNames: readonly ToolName[] = [
-  "etcd",
-  "kube-apiserver",
-  "kube-controller-manager",
-  "kube-scheduler",
-  "kubectl",
-  "kwok",
-  "kwokctl",
-  "helm",
-  "cert-manager-controllers",
-];
+import { type Tools, ensureTools } from "../../local/toolchain/ensureTools";
 
 /** How a command ended. */
 export interface Ended {
@@ -41,7 +29,7 @@ export class ControlPlaneTestbed {
 
   static async create(): Promise<ControlPlaneTestbed> {
     const root = fs.mkdtempSync(path.join(os.tmpdir(), "trustplane-control-plane-"));
-    return new ControlPlaneTestbed(await ensureTools(toolNames, silentProgress), layoutOf(root));
+    return new ControlPlaneTestbed(await ensureTools(["helm", ...controlPlaneTools], silentProgress), layoutOf(root));
   }
 
   async ensure(tools: Tools = this.tools): Promise<ControlPlane> {

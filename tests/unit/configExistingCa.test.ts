@@ -42,8 +42,8 @@ describe("an existing certificate authority", () => {
     ).certificateAuthority;
     assert.ok(source.type === "existing");
     assert.equal(source.certificate, company.certificate);
-    assert.equal(await resolved(source.key), company.privateKey);
-    assert.equal(await pulumi.isSecret(source.key), true);
+    assert.equal(await resolved(pulumi.output(source.key)), company.privateKey);
+    assert.equal(await pulumi.isSecret(pulumi.output(source.key)), true);
   });
 
   it("is refused without its key", async () => {

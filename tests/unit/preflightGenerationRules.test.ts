@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { GeneratedCa } from "../../config/certificateAuthority";
+import type { GeneratedAuthority } from "../../components/platform/privateCa";
 import { generationProblems, retiring } from "../../preflight/generationRules";
 
-function authority(generation: number, retire: number): GeneratedCa {
+function authority(generation: number, retire: number): GeneratedAuthority {
   return { type: "generated", generation, retire, validityHours: 87_600, commonName: "lab", organization: "lab" };
 }
 
