@@ -10,14 +10,15 @@ export interface MochaReport {
   readonly files: readonly string[];
 }
 
-/** Mocha's `spec` on stdout, and a {@link MochaReport} in the file that the reporter option `output` names. */
-class SpecWithReport extends Mocha.reporters.Spec {
+/** The failures at the end on stdout, and a {@link MochaReport} in the file that the reporter option `output` names. */
+class FailuresWithReport extends Mocha.reporters.Base {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
     const { output } = options.reporterOptions as { output: string };
     const files = new Set<string>();
     runner.on(Mocha.Runner.constants.EVENT_TEST_BEGIN, ({ file }) => void files.add(file ?? ""));
     runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
+      this.epilogue();
       const { passes, failures, pending } = this.stats;
       const report: MochaReport = { passes, failures, pending, files: [...files] };
       fs.writeFileSync(output, JSON.stringify(report));
@@ -25,4 +26,4 @@ class SpecWithReport extends Mocha.reporters.Spec {
   }
 }
 
-module.exports = SpecWithReport;
+module.exports = FailuresWithReport;

@@ -48,11 +48,7 @@ export class CaGeneration extends pulumi.ComponentResource {
     this.certificate = root.certPem;
     this.expiry = root.validityEndTime;
     const chain = args.predecessor ? this.crossSigned(name, args, args.predecessor, root) : root.certPem;
-    this.issuer = certificateAuthorityIssuer(
-      name,
-      { ...args, chain, root: root.certPem, privateKey: this.key.privateKeyPem },
-      { parent: this },
-    );
+    this.issuer = certificateAuthorityIssuer(name, { ...args, chain, privateKey: this.key.privateKeyPem }, { parent: this });
     this.registerOutputs({ certificate: this.certificate, expiry: this.expiry, issuer: this.issuer });
   }
 

@@ -9,13 +9,14 @@ interface IssuerArgs {
   readonly namespace: pulumi.Input<string>;
   /** What the issuer signs with, PEM: the certificate, then those that lead to a root. */
   readonly chain: pulumi.Input<string>;
-  /** The root that clients are given, PEM. */
-  readonly root: pulumi.Input<string>;
   readonly privateKey: pulumi.Input<string>;
 }
 
 /**
  * The CA Secret and the ClusterIssuer of type `ca` that signs with it; both carry the name that leaves refer to.
+ *
+ * The Secret has no `ca.crt`: cert-manager appends that to the chain, and beside a cross certificate the root that it stands
+ * for makes two ways up, on which cert-manager fails or not by the order of the certificates' bytes.
  * @returns the ClusterIssuer's name, once it is Ready
  * @see https://cert-manager.io/docs/configuration/ca/
  */
@@ -26,7 +27,7 @@ export function certificateAuthorityIssuer(name: string, args: IssuerArgs, opts:
     {
       metadata: { name: objectName, namespace: args.namespace, labels: certificateAuthorityLabels(args.identifier, args.generation) },
       type: "kubernetes.io/tls",
-      data: { "tls.crt": base64(args.chain), "tls.key": base64(args.privateKey), "ca.crt": base64(args.root) },
+      data: { "tls.crt": base64(args.chain), "tls.key": base64(args.privateKey) },
     },
     opts,
   );

@@ -115,7 +115,7 @@ export class PrivateCa extends pulumi.ComponentResource {
   }
 
   private existing(name: string, { identifier, namespace }: PrivateCaArgs, { certificate, key }: ExistingAuthority): Authority {
-    const args = { identifier, namespace, generation: "existing", chain: certificate, root: certificate, privateKey: key } as const;
+    const args = { identifier, namespace, generation: "existing", chain: certificate, privateKey: key } as const;
     return { issuer: certificateAuthorityIssuer(name, args, { parent: this }), roots: [certificate], generations: [] };
   }
 }

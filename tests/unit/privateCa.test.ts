@@ -53,6 +53,12 @@ describe("PrivateCa", () => {
     assert.equal(await resolved(pulumi.output(deployment.result.issuerRef.name)), "trustplane-lab-ca-2");
   });
 
+  it("leaves cert-manager one way from a leaf up, which ends in the first root", async () => {
+    const data = (await authority({ generation: 2 })).get("ca-2-secret").inputs["data"] as Record<string, string>;
+    assert.deepEqual(Object.keys(data).sort(), ["tls.crt", "tls.key"]);
+    assert.equal(Buffer.from(data["tls.crt"] ?? "", "base64").toString(), `CROSS\n${root}`);
+  });
+
   it("gives the cross certificate the subject of the root that it stands for", async () => {
     const deployment = await authority({ generation: 2 });
     assert.deepEqual(deployment.get("ca-2-request").inputs["subject"], deployment.get("ca-2-root").inputs["subject"]);

@@ -65,6 +65,9 @@ class CaseRunner {
     if (namespaced) await this.context.kubectl(["create", "namespace", this.context.namespace]);
     const stack = await this.createStack();
     this.stack = stack;
+    // the API asks for both after each operation, in processes of their own, and no record holds either
+    stack.outputs = () => Promise.resolve({});
+    stack.info = () => Promise.resolve(undefined);
     const recorded: RecordedStep[] = [];
     for (const step of steps) recorded.push(await this.step(step, stack));
     return { case: name, steps: recorded };
