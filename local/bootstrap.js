@@ -109,6 +109,7 @@ async function main([entry, ...args]) {
   const env = {
     ...process.env,
     PATH: [path.dirname(node), process.env.PATH].filter(Boolean).join(path.delimiter),
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? path.join(root, ".trustplane", "compile-cache"),
     TS_NODE_TRANSPILE_ONLY: "true",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   };

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { LocalWorkspace, PulumiCommand, type ProjectSettings, type Stack } from "@pulumi/pulumi/automation";
+import { RegistrationGuard } from "../../../automation/registrationGuard";
 import type { StandIn } from "../../../local/plugins/standIn";
 import type { Json, JsonObject } from "../../../local/plugins/server/provider";
 import { Normaliser } from "./normalise";
@@ -19,6 +20,9 @@ export interface CaseEnvironment {
   readonly kubectl: string;
   readonly provider: StandIn;
 }
+
+/** The program's connection to the engine breaks about once in 300 operations; see {@link RegistrationGuard}. */
+const attempts = 3;
 
 type Operation = "preview" | "up" | "refresh" | "destroy";
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -38,6 +42,7 @@ export async function runCase(testCase: TestCase, environment: CaseEnvironment):
 class CaseRunner {
   private readonly context: CaseContext;
   private readonly normaliser: Normaliser;
+  private readonly guard = new RegistrationGuard();
   private program: (context: CaseContext) => void = () => undefined;
   private stack: Stack | undefined;
 
@@ -88,10 +93,10 @@ class CaseRunner {
     fs.symlinkSync(environment.pulumi, path.join(bin, "pulumi"));
     const plugins = { providers: [environment.provider] };
     const projectSettings = { name: "conf", runtime: "nodejs", plugins } as ProjectSettings;
-    const program = (): Promise<void> => {
+    const program = this.guard.guarded(async () => {
       this.program(this.context);
       return Promise.resolve();
-    };
+    });
     return LocalWorkspace.createStack(
       { stackName: "dev", projectName: "conf", program },
       {
@@ -128,6 +133,15 @@ class CaseRunner {
   }
 
   private async operate(stack: Stack, operation: Operation): Promise<RecordedRun> {
+    for (let attempt = 1; ; attempt++) {
+      const run = await this.attempt(stack, operation);
+      const refused = run.diagnostics.some(({ severity, logicalName }) => severity === "error" && logicalName !== null);
+      const lost = this.guard.problem !== undefined && !run.ok && !refused;
+      if (!lost || attempt === attempts) return run;
+    }
+  }
+
+  private async attempt(stack: Stack, operation: Operation): Promise<RecordedRun> {
     const recorder = new RunRecorder(this.normaliser);
     try {
       await stack[operation]({ onEvent: recorder.onEvent, color: "never" });
