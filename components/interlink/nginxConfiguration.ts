@@ -1,0 +1,168 @@
+/** What the edge's containers listen on: TLS for clients, and plain HTTP `/healthz` for the kubelet's probes. */
+export const edgePorts = { https: 8443, health: 8081 } as const;
+
+/** Where the edge's pods mount the leaf (`tls.crt`, `tls.key`), the cluster's own CA (`ca.crt`) and the configuration. */
+export const edgePaths = {
+  certificate: "/etc/kubernetes-api-edge/tls",
+  clusterCa: "/etc/kubernetes-api-edge/cluster-ca",
+  configuration: "/etc/nginx/nginx.conf",
+} as const;
+
+/** How long a worker that was told to end goes on serving its streams; the pod's grace period must be longer. */
+export const edgeShutdownSeconds = 40;
+
+/** A name that every API server's certificate holds, and that resolves in every namespace. */
+const apiServer = "kubernetes.default.svc";
+
+export interface NginxConfigurationArgs {
+  /** CIDR blocks, of both families, that may send requests; others get 403. An empty list lets everybody. */
+  readonly allowedSources: readonly string[];
+}
+
+/**
+ * nginx's configuration of the edge, for an image that runs as an unprivileged user on a read-only root with a writable `/tmp`, and in the
+ * foreground by its own command. Needs nginx 1.15.9, the first that reads a certificate through a variable.
+ * @see https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate
+ */
+export function nginxConfiguration({ allowedSources }: NginxConfigurationArgs): string {
+  return `worker_processes 2;
+worker_shutdown_timeout ${edgeShutdownSeconds}s;
+pid /tmp/nginx.pid;
+error_log stderr error;
+
+events {
+  worker_connections 4096;
+}
+
+http {
+${indented(2, [...temporaryPaths(), ...accessLog(), "server_tokens off;"])}
+
+  # without a variable the leaf would be read once, at start, and a renewed one be served only after a reload
+  map $ssl_server_name $leaf {
+    default ${edgePaths.certificate};
+  }
+
+  # an upgrade is passed on; any other request leaves its connection to the API server open for the next one
+  map $http_upgrade $connection_to_api_server {
+    default upgrade;
+    "" "";
+  }
+
+  upstream api_server {
+    server ${apiServer}:443 max_fails=0;
+    keepalive 32;
+    # the API server closes idle connections after 90 s: ending them first spares requests that cross with its close
+    keepalive_timeout 60s;
+  }
+
+  server {
+${indented(4, [...listeners(edgePorts.https, " ssl so_keepalive=60s:15s:4"), ...tls(), ...requests(), ...accessRules(allowedSources)])}
+
+    location / {
+${indented(6, [...verifiedUpstream(), ...requestHeaders(), ...streams()])}
+    }
+  }
+
+  server {
+${indented(4, listeners(edgePorts.health))}
+    access_log off;
+
+    location = /healthz {
+      default_type text/plain;
+      return 200 "ok\\n";
+    }
+
+    location / {
+      return 404;
+    }
+  }
+}
+`;
+}
+
+function temporaryPaths(): readonly string[] {
+  return ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path /tmp/${name};`);
+}
+
+/** No headers, which hold tokens, and no query, which holds the commands of `kubectl exec`. */
+function accessLog(): readonly string[] {
+  const fields = ["time_iso8601", "remote_addr", "request_method", "uri", "status", "bytes_sent", "request_time", "upstream_status"];
+  const json = fields.map((field) => `"${field}":"$${field}"`).join(",");
+  return [`log_format requests escape=json '{${json}}';`, "access_log /dev/stdout requests;"];
+}
+
+function listeners(port: number, options = ""): readonly string[] {
+  return [`listen ${port}${options};`, `listen [::]:${port}${options};`];
+}
+
+function tls(): readonly string[] {
+  return [
+    "ssl_certificate $leaf/tls.crt;",
+    "ssl_certificate_key $leaf/tls.key;",
+    "ssl_protocols TLSv1.2 TLSv1.3;",
+    "ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;",
+    "ssl_session_tickets off;",
+  ];
+}
+
+/** What the API server itself would take: tokens of any length, headers of any name, bodies that it limits itself, slow readers. */
+function requests(): readonly string[] {
+  return [
+    "large_client_header_buffers 8 64k;",
+    // such as Impersonate-Extra-scopes.example.org, which nginx would drop, and with it a restriction
+    "ignore_invalid_headers off;",
+    "client_max_body_size 0;",
+    "send_timeout 3600s;",
+  ];
+}
+
+function accessRules(allowedSources: readonly string[]): readonly string[] {
+  return allowedSources.length === 0 ? [] : [...allowedSources.map((source) => `allow ${source};`), "deny all;"];
+}
+
+function verifiedUpstream(): readonly string[] {
+  return [
+    "proxy_pass https://api_server;",
+    "proxy_ssl_verify on;",
+    "proxy_ssl_verify_depth 3;",
+    `proxy_ssl_trusted_certificate ${edgePaths.clusterCa}/ca.crt;`,
+    `proxy_ssl_name ${apiServer};`,
+    "proxy_ssl_server_name on;",
+    "proxy_ssl_protocols TLSv1.2 TLSv1.3;",
+    // the API server may have done what a broken connection left unanswered
+    "proxy_next_upstream off;",
+  ];
+}
+
+/** The API server writes the addresses that these headers claim into its audit log, so a client's own never reach it. */
+function requestHeaders(): readonly string[] {
+  const untrusted = ["Forwarded", "X-Real-IP", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Uri"];
+  return [
+    `proxy_set_header Host ${apiServer};`,
+    "proxy_set_header Upgrade $http_upgrade;",
+    "proxy_set_header Connection $connection_to_api_server;",
+    "proxy_set_header X-Forwarded-For $remote_addr;",
+    ...untrusted.map((header) => `proxy_set_header ${header} "";`),
+    // a pod behind the API server's proxy could otherwise send its caller's request, token and all, to another path
+    "proxy_ignore_headers X-Accel-Redirect X-Accel-Buffering X-Accel-Limit-Rate X-Accel-Expires X-Accel-Charset;",
+  ];
+}
+
+/** Watches, logs and `kubectl exec` last long and may be silent; what either side sends reaches the other at once. */
+function streams(): readonly string[] {
+  return [
+    "proxy_http_version 1.1;",
+    "proxy_buffering off;",
+    "proxy_request_buffering off;",
+    "proxy_buffer_size 32k;",
+    "proxy_buffers 4 32k;",
+    "proxy_connect_timeout 10s;",
+    "proxy_read_timeout 3600s;",
+    "proxy_send_timeout 3600s;",
+    "proxy_socket_keepalive on;",
+  ];
+}
+
+function indented(spaces: number, lines: readonly string[]): string {
+  return lines.map((line) => " ".repeat(spaces) + line).join("\n");
+}
