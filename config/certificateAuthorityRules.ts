@@ -1,6 +1,5 @@
 import { generatedCa } from "./certificateAuthority";
 import type { GivenCertificateAuthority } from "./certificateAuthoritySchema";
-import { durationHours } from "./duration";
 import { certificateFlaw } from "./existingCa";
 import type { Contradiction } from "./problem";
 
@@ -12,19 +11,6 @@ const GENERATED_KEYS = ["generation", "retire", "validity", "commonName", "organ
 /** What contradicts itself in the section. */
 export function certificateAuthorityProblems(given: GivenCertificateAuthority): Contradiction[] {
   return [...sourceProblems(given), ...generationProblems(given), ...validityProblems(given), ...bundleProblems(given)];
-}
-
-/** Why a leaf of `duration` may not be issued: it would outlive the root that is made here. */
-export function leafProblems(given: GivenCertificateAuthority, duration: string | undefined): Contradiction[] {
-  if (given.existing !== undefined || given.issuer !== undefined || duration === undefined) return [];
-  const { validityHours } = generatedCa(given);
-  if (durationHours(duration) < validityHours) return [];
-  const path = "ingressNginx.certificate.duration";
-  const found = `${JSON.stringify(duration)}, and the CA is valid for ${validityHours}h`;
-  const allowed = "less than trustplane:certificateAuthority.validity: cert-manager's CA issuer does not end a leaf with its CA";
-  return [
-    { path, reads: [path, `${SECTION}.validity`], found, allowed, wayOut: "shorten the leaf's duration, or raise the CA's validity" },
-  ];
 }
 
 function sourceProblems(given: GivenCertificateAuthority): Contradiction[] {

@@ -47,7 +47,7 @@ export const certificateAuthoritySchema = z
       .max(9998)
       .optional()
       .meta({ description: "The last generation that is trusted no more (0 unless given).", default: 0 }),
-    validity: duration(1, "cert-manager's shortest")
+    validity: duration("1h", "cert-manager's shortest")
       .optional()
       .meta({ description: "How long a root is valid (87600h unless given).", default: "87600h" }),
     commonName: z

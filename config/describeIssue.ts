@@ -15,7 +15,7 @@ export function describeIssue(issue: z.core.$ZodIssue, schema: z.core.$ZodType, 
   const given = valueAt(value, issue.path);
   const found = foundText(given);
   if (issue.code === "custom") return [{ path, found, allowed: issue.message, wayOut: String(issue.params?.wayOut) }];
-  return [{ path, found, allowed: allowedText(issue, owner), wayOut: wayOutText(issue, path, given) }];
+  return [{ path, found, allowed: allowedText(issue, owner), wayOut: wayOutText(issue, owner, path, given) }];
 }
 
 /** A path as people write it in `pulumi config set --path`. */
@@ -69,12 +69,14 @@ function textKind(schema: z.ZodString): string {
   return schema.maxLength === null ? "text that is not empty" : `text of 1 to ${schema.maxLength} characters`;
 }
 
-function wayOutText(issue: z.core.$ZodIssue, path: string, given: unknown): string {
+function wayOutText(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined, path: string, given: unknown): string {
   if (given === undefined && issue.code === "invalid_type" && issue.expected === "object")
     return "add it to the stack's file, Pulumi.STACK.yaml";
   if (given === undefined) return `set it: pulumi config set --path 'trustplane:${path}' VALUE`;
   if (given === null || given === "") return "give it a value, or remove the line";
   if (issue.code === "invalid_type") return wrongTypeText(issue.expected, given);
+  const wayOut = schema instanceof z.ZodType ? schema.meta()?.wayOut : undefined;
+  if (typeof wayOut === "string") return wayOut;
   const near = nearestName(foundText(given).replaceAll('"', ""), optionsOf(issue).map(String));
   return near === undefined ? "write a value that is allowed, or remove the key if it has a default" : `did you mean "${near}"?`;
 }

@@ -1,5 +1,5 @@
 /** One hour in nanoseconds, the unit in which Go counts. */
-export const HOUR = 3_600_000_000_000n;
+const HOUR = 3_600_000_000_000n;
 
 /** Go keeps a duration in 64 signed bits of nanoseconds; @see https://pkg.go.dev/time#Duration */
 const LONGEST = 2n ** 63n - 1n;

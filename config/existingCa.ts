@@ -21,6 +21,12 @@ export function certificateFlaw(pem: string, signs: boolean, now = new Date()): 
   return algorithmFlaw(certificates) ?? orderFlaw(certificates);
 }
 
+/** When the first of the certificates of a PEM text ends; `undefined` for a text that does not parse. */
+export function validUntil(pem: string): Date | undefined {
+  const ends = readCertificates(pem)?.map(({ validTo }) => Date.parse(validTo));
+  return ends && new Date(Math.min(...ends));
+}
+
 /** Why a PEM text cannot be the key of the CA whose certificate is `certificatePem`; never quotes the key. */
 export function keyFlaw(certificatePem: string, keyPem: string): PemFlaw | undefined {
   const key = readKey(keyPem);

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { cidr, ipAddress, port } from "./fields";
+import { cidr, ipAddress, nodePort, port } from "./fields";
 
-const toleration = z.strictObject({
+/** A taint that pods bear. */
+export const toleration = z.strictObject({
   key: z.string().optional(),
   operator: z.enum(["Exists", "Equal"]).optional(),
   value: z.string().optional(),
@@ -9,7 +10,8 @@ const toleration = z.strictObject({
   tolerationSeconds: z.int().min(0).optional(),
 });
 
-const strings = z.record(z.string(), z.string()).default({});
+/** Labels, or annotations. */
+export const strings = z.record(z.string(), z.string()).default({});
 
 /** How clients outside the cluster reach the internal ingress: exactly one of three ways. */
 export const exposureSchema = z.discriminatedUnion("type", [
@@ -30,9 +32,7 @@ export const exposureSchema = z.discriminatedUnion("type", [
   }),
   z.strictObject({
     type: z.literal("nodePort"),
-    https: port(30_000, 32_767, "Kubernetes' default service-node-port-range").meta({
-      description: "Port of every node for HTTPS; HTTP is not exposed.",
-    }),
+    https: nodePort().meta({ description: "Port of every node for HTTPS; HTTP is not exposed." }),
   }),
 ]);
 

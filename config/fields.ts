@@ -1,6 +1,6 @@
 import * as net from "node:net";
 import { z } from "zod";
-import { HOUR, LONGEST_TEXT, parseDuration } from "./duration";
+import { durationHours, LONGEST_TEXT, parseDuration } from "./duration";
 
 /** What is wrong with one text: what may stand there, and the way out. */
 export interface Flaw {
@@ -34,13 +34,20 @@ export function port(lowest = 1, highest = 65_535, why = "a TCP port"): z.ZodInt
   return z.int().min(lowest).max(highest).meta({ rule: why });
 }
 
-/** A duration that cert-manager reads, not shorter than `hours`. */
-export function duration(hours: number, why: string): z.ZodString {
-  const allowed = `a Go duration (h, m, s, ms, us, ns) from ${hours}h, ${why}, to ${LONGEST_TEXT}, the most that Go can count`;
+/** A port of every node; @see https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport */
+export function nodePort(): z.ZodInt {
+  return port(30_000, 32_767, "Kubernetes' default service-node-port-range").meta({
+    wayOut: "write 30443, for example; a port outside the range needs another exposure (loadBalancer, hostPort)",
+  });
+}
+
+/** A duration that cert-manager reads, not shorter than `shortest`. */
+export function duration(shortest: string, why: string): z.ZodString {
+  const allowed = `a Go duration (h, m, s, ms, us, ns) from ${shortest}, ${why}, to ${LONGEST_TEXT}, the most that Go can count`;
   return textWith((text) => {
     const parsed = parseDuration(text);
     if ("flaw" in parsed) return { allowed: `${allowed}; ${parsed.flaw.reason}`, wayOut: parsed.flaw.wayOut };
-    return parsed.nanoseconds < BigInt(hours) * HOUR ? { allowed, wayOut: `write at least ${hours}h` } : undefined;
+    return durationHours(text) < durationHours(shortest) ? { allowed, wayOut: `write at least ${shortest}` } : undefined;
   }).meta({ examples: ["2160h", "87600h"] });
 }
 
@@ -52,7 +59,10 @@ export const ipAddress = textWith((text) =>
 );
 
 /** A block of addresses. */
-export const cidr = textWith((text) => {
+export const cidr = textWith(cidrFlaw);
+
+/** Why a text is not a CIDR block. */
+export function cidrFlaw(text: string): Flaw | undefined {
   const [address = "", bits = "", ...rest] = text.split("/");
   const version = net.isIP(address);
   const fits = rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
@@ -60,15 +70,20 @@ export const cidr = textWith((text) => {
   const wayOut =
     version !== 0 && bits === "" ? `for this one address write "${text}/${version === 4 ? 32 : 128}"` : 'write it like "192.0.2.0/24"';
   return { allowed: "a CIDR block: address, slash, length of the prefix", wayOut };
-});
+}
 
 /** A name for a certificate: a DNS name, of which the first label may be `*`. */
 export const dnsName = textWith((text) => {
   if (net.isIP(text) !== 0) return { allowed: "a DNS name; this is an IP address", wayOut: "move it to ipAddresses" };
-  const labels = text.replace(/^\*\./, "").split(".");
-  if (text.length <= 253 && labels.every((label) => LABEL.test(label) && label.length <= 63)) return undefined;
+  if (text.length <= 253 && isHostName(text.replace(/^\*\./, ""))) return undefined;
   return {
     allowed: "a DNS name in lower case, at most 253 characters (RFC 1123)",
     wayOut: "write the host name alone, without scheme or port",
   };
 });
+
+/** Whether a text is a DNS name in lower case, without wildcard; a last label of digits alone makes it an IPv4 address gone wrong. */
+export function isHostName(text: string): boolean {
+  const labels = text.split(".");
+  return text.length <= 253 && labels.every((label) => LABEL.test(label) && label.length <= 63) && !/^\d+$/.test(labels.at(-1) ?? "");
+}

@@ -17,7 +17,7 @@ export const ingressNginxSchema = z
       .strictObject({
         dnsNames: z.array(dnsName).default([]).meta({ description: "DNS names under which clients reach the controller." }),
         ipAddresses: z.array(ipAddress).default([]).meta({ description: "IP addresses under which clients reach the controller." }),
-        duration: duration(1, "cert-manager's shortest")
+        duration: duration("1h", "cert-manager's shortest")
           .default("2160h")
           .meta({ description: "How long one leaf is valid; cert-manager renews it." }),
       })
@@ -30,25 +30,27 @@ export const ingressNginxSchema = z
 /** The internal ingress controller; who signs its leaf is known only to the program. */
 export type IngressNginxConfig = Omit<IngressNginxArgs, "issuerRef">;
 
-type Given = z.output<typeof ingressNginxSchema>;
+/** The section as its schema reads it. */
+export type GivenIngressNginx = z.output<typeof ingressNginxSchema>;
 
 /** The section as the program uses it. */
-export function resolveIngressNginx(given: Given): IngressNginxConfig {
-  return { ...given, chart: chartPlace(given.chart), certificate: { ...given.certificate, ipAddresses: addresses(given) } };
+export function resolveIngressNginx(given: GivenIngressNginx): IngressNginxConfig {
+  return { ...given, chart: chartPlace(given.chart), certificate: { ...given.certificate, ipAddresses: ingressAddresses(given) } };
 }
 
 /** What contradicts itself in the section. */
-export function ingressNginxProblems(given: Given): Contradiction[] {
+export function ingressNginxProblems(given: GivenIngressNginx): Contradiction[] {
   return [...chartProblems("ingressNginx", given), ...portProblems(given.exposure), ...classProblems(given), ...nameProblems(given)];
 }
 
-function addresses({ certificate, exposure }: Given): string[] {
+/** The IP addresses of the leaf: those that are given, and the load balancer's. */
+export function ingressAddresses({ certificate, exposure }: GivenIngressNginx): string[] {
   const asked = exposure.type === "loadBalancer" && exposure.address !== undefined ? [exposure.address] : [];
   return [...new Set([...certificate.ipAddresses, ...asked])];
 }
 
 /** The controller value is made from the class' name, and for this one it would be the value of every ingress-nginx that says nothing of it. */
-function classProblems({ install, className }: Given): Contradiction[] {
+function classProblems({ install, className }: GivenIngressNginx): Contradiction[] {
   if (!install || className !== "nginx") return [];
   const path = "ingressNginx.className";
   const allowed = "another name than that of an ordinary ingress-nginx: the two would take each other's Ingresses";
@@ -64,8 +66,8 @@ function portProblems(exposure: Exposure): Contradiction[] {
   return [{ reads, path: "ingressNginx.exposure.https", found, allowed, wayOut: "choose another port for one of them" }];
 }
 
-function nameProblems(given: Given): Contradiction[] {
-  if (!given.install || given.certificate.dnsNames.length + addresses(given).length > 0) return [];
+function nameProblems(given: GivenIngressNginx): Contradiction[] {
+  if (!given.install || given.certificate.dnsNames.length + ingressAddresses(given).length > 0) return [];
   const reads = ["ingressNginx.certificate", "ingressNginx.exposure", "ingressNginx.install"];
   const allowed = "at least one DNS name or IP address: a certificate without names fits no client";
   return [

@@ -10,7 +10,7 @@ const secret = { type: "object", properties: { secure: { type: "string" } }, req
 
 /** The text of `config/stack.schema.json`: what editors know about a `Pulumi.<stack>.yaml`. */
 export function stackJsonSchema(): string {
-  const sections = z.toJSONSchema(stackSchema, { io: "input", override: withoutRule }).properties ?? {};
+  const sections = z.toJSONSchema(stackSchema, { io: "input", override: withoutOwnWords }).properties ?? {};
   const properties = Object.fromEntries(Object.entries(sections).map(([key, section]) => [`trustplane:${key}`, section]));
   const key = properties[`trustplane:${CERTIFICATE_AUTHORITY_KEY}`];
   const config = {
@@ -30,7 +30,8 @@ export function stackJsonSchema(): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
-/** `rule` is for this program's own messages; a strict validator does not know it. */
-function withoutRule({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+/** `rule` and `wayOut` are for this program's own messages; a strict validator does not know them. */
+function withoutOwnWords({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   delete jsonSchema.rule;
+  delete jsonSchema.wayOut;
 }

@@ -5,6 +5,7 @@ import { resolveCertManager } from "./certManager";
 import { type ClusterConfig, resolveCluster } from "./cluster";
 import { CERTIFICATE_AUTHORITY_KEY, certificateAuthorityKeyProblems } from "./certificateAuthorityKey";
 import { type IngressNginxConfig, resolveIngressNginx } from "./ingressNginx";
+import { type InterlinkConfig, resolveInterlink } from "./interlink";
 import { ConfigError, type Problem } from "./problem";
 import { type RawConfig, rawConfig } from "./rawConfig";
 import { type GivenStack, parseStack, sectionOf } from "./stackSchema";
@@ -16,6 +17,8 @@ export interface StackConfig {
   readonly certificateAuthority: CertificateAuthorityConfig;
   /** Absent where the stack has no internal ingress. */
   readonly ingressNginx?: IngressNginxConfig;
+  /** Absent where HPC nodes need no way to the Kubernetes API. */
+  readonly interlink?: InterlinkConfig;
 }
 
 /**
@@ -43,6 +46,7 @@ function resolveStack(given: GivenStack): StackConfig {
     certManager: resolveCertManager(given.certManager),
     certificateAuthority: resolveCertificateAuthority(given.certificateAuthority, key),
     ingressNginx: given.ingressNginx === undefined ? undefined : resolveIngressNginx(given.ingressNginx),
+    interlink: given.interlink === undefined ? undefined : resolveInterlink(given.interlink),
   };
 }
 

@@ -1,11 +1,15 @@
 import { z } from "zod";
 import { CERTIFICATE_AUTHORITY_KEY } from "./certificateAuthorityKey";
-import { certificateAuthorityProblems, leafProblems } from "./certificateAuthorityRules";
+import { certificateAuthorityProblems } from "./certificateAuthorityRules";
 import { certificateAuthoritySchema } from "./certificateAuthoritySchema";
 import { certManagerProblems, certManagerSchema } from "./certManager";
 import { clusterSchema } from "./cluster";
 import { describeIssue } from "./describeIssue";
 import { ingressNginxProblems, ingressNginxSchema } from "./ingressNginx";
+import type { ReadableInterlink } from "./interlinkIngressRules";
+import { edgeLeaves, interlinkProblems } from "./interlinkRules";
+import { interlinkSchema } from "./interlinkSchema";
+import { type Leaf, leafProblems } from "./leafRules";
 import type { Contradiction, Problem } from "./problem";
 import { valueAt } from "./schemaAt";
 
@@ -15,16 +19,20 @@ export const stackSchema = z.strictObject({
   certificateAuthority: certificateAuthoritySchema.prefault({}),
   certManager: certManagerSchema.prefault({}),
   ingressNginx: ingressNginxSchema.optional(),
+  interlink: interlinkSchema.optional(),
   [CERTIFICATE_AUTHORITY_KEY]: z.string().optional().meta({ description: "Secret: PEM of the key of certificateAuthority.existing." }),
 });
 
 /** All sections as they are given, with the defaults of their schemas. */
 export type GivenStack = z.output<typeof stackSchema>;
 
+/** Every section that can be read; of `interlink` every value that can be, since its rules need few of them. */
+export type ReadableStack = Partial<Omit<GivenStack, "interlink">> & { readonly interlink?: ReadableInterlink };
+
 /** What a stack's sections say, and everything that is wrong with them. */
 export interface ParsedStack {
   /** Every section that can be read, without the values that were refused. */
-  readonly readable: Partial<GivenStack>;
+  readonly readable: ReadableStack;
   /** Absent where there are problems. */
   readonly given?: GivenStack;
   readonly problems: readonly Problem[];
@@ -40,22 +48,39 @@ export function parseStack(sections: Readonly<Record<string, unknown>>): ParsedS
   return { readable, given: problems.length === 0 ? parsed.data : undefined, problems };
 }
 
-function readableSections(sections: Readonly<Record<string, unknown>>): Partial<GivenStack> {
+function readableSections(sections: Readonly<Record<string, unknown>>): ReadableStack {
   const { certificateAuthority, certManager, ingressNginx } = stackSchema.shape;
   return {
     certificateAuthority: certificateAuthority.safeParse(sections.certificateAuthority).data,
     certManager: certManager.safeParse(sections.certManager).data,
     ingressNginx: ingressNginx.safeParse(sections.ingressNginx).data,
+    interlink: readableInterlink(sections.interlink),
   };
 }
 
-function contradictions({ certificateAuthority, certManager, ingressNginx }: Partial<GivenStack>): Contradiction[] {
+/** A key of which something is missing is left out, so that the rules of the others are still told. */
+function readableInterlink(section: unknown): ReadableInterlink | undefined {
+  if (typeof section !== "object" || section === null) return undefined;
+  const parts = Object.entries(section).map(([key, value]: [string, unknown]) => readablePart.safeParse({ [key]: value }).data);
+  return parts.reduce<ReadableInterlink>((all, part) => ({ ...all, ...part }), {});
+}
+
+const readablePart = interlinkSchema.partial();
+
+function contradictions({ certificateAuthority, certManager, ingressNginx, interlink }: ReadableStack): Contradiction[] {
   return [
     ...(certificateAuthority === undefined ? [] : certificateAuthorityProblems(certificateAuthority)),
     ...(certManager === undefined ? [] : certManagerProblems(certManager)),
     ...(ingressNginx === undefined ? [] : ingressNginxProblems(ingressNginx)),
-    ...(certificateAuthority === undefined ? [] : leafProblems(certificateAuthority, ingressNginx?.certificate.duration)),
+    ...(interlink === undefined ? [] : interlinkProblems(interlink, { certificateAuthority, ingressNginx })),
+    ...(certificateAuthority === undefined ? [] : leafProblems(certificateAuthority, leavesOf({ ingressNginx, interlink }))),
   ];
+}
+
+/** The leaves that the platform's CA signs. */
+function leavesOf({ ingressNginx, interlink = {} }: Pick<ReadableStack, "ingressNginx" | "interlink">): Leaf[] {
+  const ingress = ingressNginx?.install === true ? [ingressNginx.certificate.duration] : [];
+  return [...ingress.map((duration) => ({ path: "ingressNginx.certificate.duration", duration })), ...edgeLeaves(interlink)];
 }
 
 /** A copy of the sections in which every value that was refused is missing. */

@@ -28,6 +28,7 @@ describe("stackJsonSchema", () => {
       "trustplane:certificateAuthority",
       "trustplane:certManager",
       "trustplane:ingressNginx",
+      "trustplane:interlink",
       "trustplane:certificateAuthorityKey",
     ]);
     assert.ok(new RegExp(others.not.pattern).test("trustplane:certManger"));

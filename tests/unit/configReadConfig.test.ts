@@ -17,7 +17,7 @@ function stackFile(stack: string): Record<string, unknown> {
 describe("readConfig", () => {
   before(() => pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "trustplane", "lab"));
 
-  it("gives every section its defaults, and no ingress where its section is absent", async () => {
+  it("gives every section its defaults, and nothing of ingress and interlink where their sections are absent", async () => {
     assert.deepEqual(await readWith({ cluster }), {
       cluster: { identifier: "lab", kubeconfig: undefined, preflight: true },
       certManager: { install: true, namespace: "cert-manager", chart: undefined, crds: { keep: true }, replicas: 1, values: {} },
@@ -34,6 +34,7 @@ describe("readConfig", () => {
         trustBundle: { namespaces: [], publicRoots: false },
       },
       ingressNginx: undefined,
+      interlink: undefined,
     });
   });
 
@@ -63,10 +64,14 @@ describe("readConfig", () => {
   });
 
   it("accepts the stacks that this project ships", async () => {
-    assert.equal((await readWith(stackFile("dev"))).certManager.chart, "./local/charts/cert-manager");
+    const dev = await readWith(stackFile("dev"));
+    assert.equal(dev.certManager.chart, "./local/charts/cert-manager");
+    assert.deepEqual([dev.interlink?.address, dev.interlink?.exposure], ["127.0.0.1", { type: "ingress" }]);
     const prod = await readWith(stackFile("prod"));
     assert.equal(prod.certificateAuthority.protect, true);
     assert.equal(prod.ingressNginx?.exposure.type, "loadBalancer");
+    assert.equal(prod.interlink?.exposure.type, "loadBalancer");
+    assert.deepEqual(prod.interlink.allowedSources, ["198.51.100.0/24", "203.0.113.0/24"]);
   });
 
   it("names every problem at once, each with path, found value, allowed values and the way out", async () => {

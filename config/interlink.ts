@@ -1,0 +1,53 @@
+import type { KubernetesApiEdgeArgs } from "../components/interlink/kubernetesApiEdge";
+import { pinnedImage } from "./image";
+import { EDGE_IMAGE, type GivenInterlink, PROBE_IMAGE } from "./interlinkSchema";
+
+/** The way to the Kubernetes API; who signs its leaf unless it has an issuer of its own is known only to the program. */
+export interface InterlinkConfig extends Omit<KubernetesApiEdgeArgs, "issuer" | "ingress"> {
+  /** A ClusterIssuer that the cluster has. @default the platform's CA */
+  readonly issuer?: {
+    readonly name: string;
+    /** PEM of the roots that verify its certificates; absent for public ones. */
+    readonly caBundle?: string;
+  };
+  /** The Job that lists a virtual node's rights. @default none */
+  readonly accessProbe?: AccessProbeConfig;
+}
+
+/** The Job that lists a virtual node's rights. */
+export interface AccessProbeConfig {
+  /** Name of the virtual node. */
+  readonly nodeName: string;
+  /** @default "interlink" */
+  readonly namespace: string;
+  /** @default "default" */
+  readonly serviceAccountName: string;
+  /** The kubectl image, with version and, where given, digest. */
+  readonly image: string;
+}
+
+/** Go duration of the edge's leaf where none is given. */
+export const EDGE_LEAF_DURATION = "2160h";
+
+/** The section as the program uses it. */
+export function resolveInterlink(given: GivenInterlink): InterlinkConfig {
+  const { address, exposure, certificate } = given;
+  return {
+    address,
+    exposure,
+    alternativeNames: given.alternativeNames ?? { dnsNames: [], ipAddresses: [] },
+    namespace: given.namespace ?? "kubernetes-api-edge",
+    allowedSources: given.allowedSources ?? [],
+    certificate: { duration: certificate?.duration ?? EDGE_LEAF_DURATION, renewBefore: certificate?.renewBefore },
+    issuer: certificate?.issuer,
+    replicas: given.replicas ?? (exposure.type === "hostPort" ? 1 : 2),
+    image: pinnedImage(given, EDGE_IMAGE),
+    accessProbe: probeOf(given.accessProbe),
+  };
+}
+
+function probeOf(given: GivenInterlink["accessProbe"]): AccessProbeConfig | undefined {
+  if (given === undefined) return undefined;
+  const { digest, image, ...probe } = given;
+  return { ...probe, image: pinnedImage({ image, digest }, PROBE_IMAGE) };
+}
