@@ -44,10 +44,12 @@ export interface CertificateArgs {
   readonly namespace: pulumi.Input<string>;
   readonly issuerRef: IssuerRef;
   /** Names that clients connect by. One of the two lists has an entry. */
-  readonly dnsNames: readonly string[];
+  readonly dnsNames: readonly pulumi.Input<string>[];
   readonly ipAddresses: readonly string[];
   /** Go duration. @see https://pkg.go.dev/time#ParseDuration */
   readonly duration: string;
+  /** Go duration before the end at which cert-manager renews. @default a third of the duration */
+  readonly renewBefore?: string;
   readonly labels: Record<string, string>;
 }
 

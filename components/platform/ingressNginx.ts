@@ -51,11 +51,17 @@ const certificateName = "internal-ingress-tls";
 export class IngressNginx extends pulumi.ComponentResource {
   /** Name of the IngressClass; known once the controller runs. */
   readonly className: pulumi.Output<string>;
+  /** The controller's namespace, the only one whose Ingresses it reads; known once the controller runs. */
+  readonly namespace: pulumi.Output<string>;
+  /** The port that clients reach its HTTPS listener on. */
+  readonly httpsPort: number;
 
   constructor(name: string, args: IngressNginxArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trustplane:platform:IngressNginx", name, args, opts);
-    this.className = args.install ? this.installed(name, args).status.apply(() => args.className) : pulumi.output(args.className);
-    this.registerOutputs({ className: this.className });
+    this.namespace = args.install ? this.installed(name, args).namespace : pulumi.output(args.namespace);
+    this.className = this.namespace.apply(() => args.className);
+    this.httpsPort = args.exposure.https;
+    this.registerOutputs({ className: this.className, namespace: this.namespace, httpsPort: this.httpsPort });
   }
 
   private installed(name: string, args: IngressNginxArgs): k8s.helm.v3.Release {

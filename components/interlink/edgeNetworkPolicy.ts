@@ -1,0 +1,34 @@
+import * as k8s from "@pulumi/kubernetes";
+import type { EdgeArgs } from "./edgeArguments";
+import { type EdgeScope, edgeLabels, edgeSelector } from "./edgeScope";
+import { edgePorts } from "./nginxConfiguration";
+
+/** The controller's pods, as the chart of ingress-nginx labels them. */
+const ingressController = { "app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller" };
+
+/**
+ * Lets in to the edge's pods who may connect, and only to the port that they connect to; probes come from the pod's own node,
+ * which is always let in.
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ */
+export function edgeNetworkPolicy(scope: EdgeScope, args: EdgeArgs): void {
+  const ports = [{ protocol: "TCP", port: edgePorts.https }];
+  new k8s.networking.v1.NetworkPolicy(
+    `${scope.name}-network-policy`,
+    {
+      metadata: { namespace: scope.namespace, labels: edgeLabels(scope) },
+      spec: {
+        podSelector: { matchLabels: edgeSelector(scope) },
+        policyTypes: ["Ingress"],
+        ingress: [{ ports, from: peers(args) }],
+      },
+    },
+    scope.opts,
+  );
+}
+
+/** Absent means everybody. */
+function peers({ allowedSources, exposure }: EdgeArgs): k8s.types.input.networking.v1.NetworkPolicyPeer[] | undefined {
+  if (exposure.type === "ingress") return [{ podSelector: { matchLabels: ingressController } }];
+  return allowedSources.length === 0 ? undefined : allowedSources.map((cidr) => ({ ipBlock: { cidr } }));
+}
