@@ -8,7 +8,7 @@ import { stopControlPlane } from "../../local/controlPlane/stopControlPlane";
 import { writeStandIn } from "../../local/plugins/standIn";
 import { silentProgress } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain/ensureTools";
-import type { CaseEnvironment } from "./conformance/caseRunner";
+import type { CaseEnvironment } from "./conformance/caseStack";
 import { differences } from "./conformance/differences";
 import { expectedDifferences } from "./conformance/expectedDifferences";
 import type { CaseRecord } from "./conformance/record";

@@ -2,29 +2,12 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { LocalWorkspace, PulumiCommand, type ProjectSettings, type Stack } from "@pulumi/pulumi/automation";
-import { RegistrationGuard } from "../../../automation/registrationGuard";
-import type { StandIn } from "../../../local/plugins/standIn";
 import type { Json, JsonObject } from "../../../local/plugins/server/provider";
+import { type CaseEnvironment, CaseStack } from "./caseStack";
 import { Normaliser } from "./normalise";
-import { type CaseRecord, type RecordedRun, type RecordedStep } from "./record";
-import { RunRecorder } from "./runRecorder";
+import type { CaseRecord, RecordedStep } from "./record";
 import type { CaseContext, CaseStep, TestCase } from "./testCase";
 
-/** What cases run with. */
-export interface CaseEnvironment {
-  /** Path of the cluster's kubeconfig. */
-  readonly kubeconfig: string;
-  /** Paths of the binaries. */
-  readonly pulumi: string;
-  readonly kubectl: string;
-  readonly provider: StandIn;
-}
-
-/** The program's connection to the engine breaks about once in 300 operations; see {@link RegistrationGuard}. */
-const attempts = 3;
-
-type Operation = "preview" | "up" | "refresh" | "destroy";
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Runs a case on a stack of its own in a temporary folder, and records it. */
@@ -42,9 +25,8 @@ export async function runCase(testCase: TestCase, environment: CaseEnvironment):
 class CaseRunner {
   private readonly context: CaseContext;
   private readonly normaliser: Normaliser;
-  private readonly guard = new RegistrationGuard();
   private program: (context: CaseContext) => void = () => undefined;
-  private stack: Stack | undefined;
+  private stack: CaseStack | undefined;
 
   constructor(
     private readonly testCase: TestCase,
@@ -68,11 +50,11 @@ class CaseRunner {
   async run(): Promise<CaseRecord> {
     const { name, steps, namespaced = true } = this.testCase;
     if (namespaced) await this.context.kubectl(["create", "namespace", this.context.namespace]);
-    const stack = await this.createStack();
+    const register = (): void => {
+      this.program(this.context);
+    };
+    const stack = await CaseStack.create(this.work, this.environment, this.normaliser, register);
     this.stack = stack;
-    // the API asks for both after each operation, in processes of their own, and no record holds either
-    stack.outputs = () => Promise.resolve({});
-    stack.info = () => Promise.resolve(undefined);
     const recorded: RecordedStep[] = [];
     for (const step of steps) recorded.push(await this.step(step, stack));
     return { case: name, steps: recorded };
@@ -81,79 +63,25 @@ class CaseRunner {
   async cleanUp(): Promise<void> {
     const { namespaced = true, cleanup } = this.testCase;
     const { kubectl, namespace } = this.context;
-    await this.stack?.destroy({ color: "never" }).catch(() => undefined);
+    await this.stack?.operate("destroy");
     await cleanup?.(this.context).catch(() => undefined);
     if (namespaced) await kubectl(["delete", "namespace", namespace, "--wait=false"]).catch(() => undefined);
   }
 
-  private async createStack(): Promise<Stack> {
-    const { environment, work } = this;
-    const bin = path.join(work, "cli", "bin");
-    for (const folder of ["state", "project", "home", bin]) fs.mkdirSync(path.resolve(work, folder), { recursive: true });
-    fs.symlinkSync(environment.pulumi, path.join(bin, "pulumi"));
-    const plugins = { providers: [environment.provider] };
-    const projectSettings = { name: "conf", runtime: "nodejs", plugins } as ProjectSettings;
-    const program = this.guard.guarded(async () => {
-      this.program(this.context);
-      return Promise.resolve();
-    });
-    return LocalWorkspace.createStack(
-      { stackName: "dev", projectName: "conf", program },
-      {
-        workDir: path.join(work, "project"),
-        pulumiHome: path.join(work, "home"),
-        pulumiCommand: await PulumiCommand.get({ root: path.dirname(bin), skipVersionCheck: true }),
-        projectSettings,
-        envVars: {
-          KUBECONFIG: environment.kubeconfig,
-          PULUMI_BACKEND_URL: `file://${path.join(work, "state")}`,
-          PULUMI_CONFIG_PASSPHRASE: "conformance",
-          PULUMI_SKIP_UPDATE_CHECK: "1",
-          PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-          PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
-        },
-      },
-    );
-  }
-
-  private async step(step: CaseStep, stack: Stack): Promise<RecordedStep> {
+  private async step(step: CaseStep, stack: CaseStack): Promise<RecordedStep> {
     const recorded: Mutable<RecordedStep> = { step: step.label };
     this.program = step.program ?? this.program;
     await step.mutate?.(this.context);
-    if (step.previewBeforeRefresh === true) recorded.previewBeforeRefresh = await this.operate(stack, "preview");
-    if (step.refresh === true) recorded.refresh = await this.operate(stack, "refresh");
-    if (step.destroy === true) recorded.destroy = await this.operate(stack, "destroy");
+    if (step.previewBeforeRefresh === true) recorded.previewBeforeRefresh = await stack.operate("preview");
+    if (step.refresh === true) recorded.refresh = await stack.operate("refresh");
+    if (step.destroy === true) recorded.destroy = await stack.operate("destroy");
     else {
-      recorded.preview = await this.operate(stack, "preview");
-      recorded.up = await this.operate(stack, "up");
+      recorded.preview = await stack.operate("preview");
+      recorded.up = await stack.operate("up");
     }
-    recorded.state = await this.state(stack);
+    recorded.state = (await stack.resources()).map((resource) => this.resource(resource));
     if (step.observe !== undefined) recorded.cluster = await this.cluster(step.observe);
     return recorded;
-  }
-
-  private async operate(stack: Stack, operation: Operation): Promise<RecordedRun> {
-    for (let attempt = 1; ; attempt++) {
-      const run = await this.attempt(stack, operation);
-      const refused = run.diagnostics.some(({ severity, logicalName }) => severity === "error" && logicalName !== null);
-      const lost = this.guard.problem !== undefined && !run.ok && !refused;
-      if (!lost || attempt === attempts) return run;
-    }
-  }
-
-  private async attempt(stack: Stack, operation: Operation): Promise<RecordedRun> {
-    const recorder = new RunRecorder(this.normaliser);
-    try {
-      await stack[operation]({ onEvent: recorder.onEvent, color: "never" });
-      return recorder.result(undefined);
-    } catch (error) {
-      return recorder.result(error as Error);
-    }
-  }
-
-  private async state(stack: Stack): Promise<readonly JsonObject[]> {
-    const { deployment } = (await stack.exportStack()) as { deployment: { resources?: readonly JsonObject[] } };
-    return (deployment.resources ?? []).filter(({ type }) => type !== "pulumi:pulumi:Stack").map((resource) => this.resource(resource));
   }
 
   private resource(resource: JsonObject): JsonObject {

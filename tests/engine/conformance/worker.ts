@@ -1,7 +1,8 @@
 import { dataCases } from "./dataCases";
 import { objectCases } from "./objectCases";
 import { ownershipCases } from "./ownershipCases";
-import { runCase, type CaseEnvironment } from "./caseRunner";
+import { runCase } from "./caseRunner";
+import type { CaseEnvironment } from "./caseStack";
 
 /** Runs the cases whose names its parent sends, one at a time: a process holds one Pulumi program. */
 const cases = [...dataCases, ...ownershipCases, ...objectCases];
