@@ -1,4 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { AccessProbe } from "./components/interlink/accessProbe";
+import { edgeIssuer } from "./components/interlink/edgeIssuer";
+import { KubernetesApiEdge } from "./components/interlink/kubernetesApiEdge";
 import { CertManager } from "./components/platform/certManager";
 import { clusterProvider } from "./components/platform/clusterProvider";
 import { IngressNginx } from "./components/platform/ingressNginx";
@@ -24,8 +27,18 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
 
   const ingressNginx = config.ingressNginx && new IngressNginx("ingress-nginx", { issuerRef, ...config.ingressNginx }, { provider });
 
+  const { interlink } = config;
+  const edgeArgs = interlink && { ...interlink, issuer: edgeIssuer(privateCa, interlink.issuer), ingress: ingressNginx };
+  const edge = edgeArgs && new KubernetesApiEdge("kubernetes-api-edge", edgeArgs, { provider });
+
+  const accessProbe = interlink?.accessProbe && new AccessProbe("access-probe", interlink.accessProbe, { provider, dependsOn: edge });
+
   return {
-    kubernetesApiCaCrt: bundle,
+    kubernetesApiAddr: edge?.address,
+    kubernetesApiPort: edge?.port,
+    kubernetesApiCaCrt: edge?.caBundle ?? bundle,
+    interlinkValues: edge?.interlinkValues,
+    accessProbeJob: accessProbe?.jobName,
     certificateAuthorityFingerprint: fingerprint,
     certificateAuthorityExpiry: expiry,
     certificateAuthorityIssuer: issuerRef.name,

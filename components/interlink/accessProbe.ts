@@ -7,7 +7,7 @@ export interface AccessProbeArgs {
   readonly nodeName: string;
   /** An existing namespace, normally the virtual node's own. @default "interlink" */
   readonly namespace: string;
-  /** An image with kubectl in its PATH, with version or digest. @default "registry.k8s.io/kubectl:v1.34.1" */
+  /** An image with kubectl in its PATH, with version or digest. @default a pinned version of registry.k8s.io/kubectl */
   readonly image: string;
   /** Whose rights are listed; a ServiceAccount of the namespace. @default "default" */
   readonly serviceAccountName: string;
