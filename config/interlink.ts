@@ -1,3 +1,5 @@
+import type { AccessProbeArgs } from "../components/interlink/accessProbe";
+import type { NamedIssuer } from "../components/interlink/edgeIssuer";
 import type { KubernetesApiEdgeArgs } from "../components/interlink/kubernetesApiEdge";
 import { pinnedImage } from "./image";
 import { EDGE_IMAGE, type GivenInterlink, PROBE_IMAGE } from "./interlinkSchema";
@@ -5,25 +7,9 @@ import { EDGE_IMAGE, type GivenInterlink, PROBE_IMAGE } from "./interlinkSchema"
 /** The way to the Kubernetes API; who signs its leaf unless it has an issuer of its own is known only to the program. */
 export interface InterlinkConfig extends Omit<KubernetesApiEdgeArgs, "issuer" | "ingress"> {
   /** A ClusterIssuer that the cluster has. @default the platform's CA */
-  readonly issuer?: {
-    readonly name: string;
-    /** PEM of the roots that verify its certificates; absent for public ones. */
-    readonly caBundle?: string;
-  };
+  readonly issuer?: NamedIssuer;
   /** The Job that lists a virtual node's rights. @default none */
-  readonly accessProbe?: AccessProbeConfig;
-}
-
-/** The Job that lists a virtual node's rights. */
-export interface AccessProbeConfig {
-  /** Name of the virtual node. */
-  readonly nodeName: string;
-  /** @default "interlink" */
-  readonly namespace: string;
-  /** @default "default" */
-  readonly serviceAccountName: string;
-  /** The kubectl image, with version and, where given, digest. */
-  readonly image: string;
+  readonly accessProbe?: AccessProbeArgs;
 }
 
 /** Go duration of the edge's leaf where none is given. */
@@ -46,7 +32,7 @@ export function resolveInterlink(given: GivenInterlink): InterlinkConfig {
   };
 }
 
-function probeOf(given: GivenInterlink["accessProbe"]): AccessProbeConfig | undefined {
+function probeOf(given: GivenInterlink["accessProbe"]): AccessProbeArgs | undefined {
   if (given === undefined) return undefined;
   const { digest, image, ...probe } = given;
   return { ...probe, image: pinnedImage({ image, digest }, PROBE_IMAGE) };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { strings } from "./exposure";
 import { cidr, dnsLabel, dnsName, duration, ipAddress } from "./fields";
 import { imageFields } from "./image";
 import { interlinkAddress } from "./interlinkAddress";
@@ -8,7 +9,7 @@ import { interlinkExposureSchema } from "./interlinkExposure";
 export const EDGE_IMAGE = "docker.io/nginxinc/nginx-unprivileged:1.30.4-alpine";
 
 /** kubectl and nothing else. */
-export const PROBE_IMAGE = "registry.k8s.io/kubectl:v1.36.3";
+export const PROBE_IMAGE = "registry.k8s.io/kubectl:v1.34.1";
 
 const alternativeNames = z
   .strictObject({
@@ -45,6 +46,7 @@ const accessProbe = z
     nodeName: dnsLabel().meta({ description: "Name of the virtual node, the chart's nodeName." }),
     namespace: dnsLabel().default("interlink").meta({ description: "Namespace of the Job; it exists before the first up." }),
     serviceAccountName: z.string().min(1).default("default").meta({ description: "The ServiceAccount whose rights are listed." }),
+    annotations: strings.meta({ description: "Annotations of the pod for the HPC side, like slurm-job.vk.io/flags." }),
     ...imageFields(PROBE_IMAGE),
   })
   .meta({ description: "A Job on the virtual node that lists its rights through the edge; none unless given." });

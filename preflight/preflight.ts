@@ -1,11 +1,14 @@
 import type { Problem } from "../config/problem";
 import type { StackConfig } from "../config/readConfig";
 import { type ClusterAccess, clusterAccess } from "./clusterAccess";
-import { type ClusterFacts, readFacts } from "./clusterFacts";
+import type { ClusterFacts } from "./clusterFacts";
 import { ClusterReader, ReadError } from "./clusterReader";
 import { generationProblems, retiring } from "./generationRules";
+import { interlinkProblems } from "./interlinkRules";
+import { issuerProblems } from "./issuerRules";
 import { certManagerProblems, ingressClassProblems, versionProblems } from "./platformRules";
 import { PreflightError, SWITCH_OFF } from "./preflightError";
+import { readFacts } from "./readFacts";
 import { retirementProblems } from "./retirement";
 
 /** Leaves room for the engine within the ten seconds in which an unreachable cluster is to be told. */
@@ -34,6 +37,8 @@ function platformProblems(config: StackConfig, facts: ClusterFacts): Problem[] {
     ...versionProblems(facts.version),
     ...certManagerProblems(config.certManager, facts.certManager),
     ...ingressClassProblems(config.ingressNginx, facts),
+    ...issuerProblems(config, facts),
+    ...interlinkProblems(config.interlink, facts),
   ];
 }
 
@@ -67,7 +72,8 @@ function unreachable(access: ClusterAccess): (error: unknown) => never {
 function unreadable(access: ClusterAccess): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof ReadError)) throw error;
-    const allowed = "a user who may read it: the preflight lists nodes, storage classes, Deployments, Secrets' metadata and trust bundles";
+    const allowed =
+      "a user who may read it: the preflight lists nodes, storage classes, Deployments, ClusterIssuers, Secrets' metadata and trust bundles";
     const wayOut = `grant the user of context ${access.context} that right, or ${SWITCH_OFF}`;
     throw new PreflightError(clusterText(access), [{ path: `server ${access.server}`, found: error.message, allowed, wayOut }]);
   };

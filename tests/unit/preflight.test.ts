@@ -40,10 +40,14 @@ describe("preflight", () => {
   }
 
   it("tells what the cluster is like", async () => {
+    const taints = [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }];
     server.answers = {
       ...version,
       ...ours,
-      "/api/v1/nodes": [{ metadata: { name: "node-0", labels: { "topology.kubernetes.io/zone": "a" } } }, { metadata: { name: "node-1" } }],
+      "/api/v1/nodes": [
+        { metadata: { name: "node-0", labels: { "topology.kubernetes.io/zone": "a" } } },
+        { metadata: { name: "node-1" }, spec: { taints } },
+      ],
       "/apis/storage.k8s.io/v1/storageclasses": [
         { metadata: { name: "shared", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } }, provisioner: "nfs" },
         { metadata: { name: "local-path" }, provisioner: "rancher.io/local-path", volumeBindingMode: "WaitForFirstConsumer" },
@@ -53,8 +57,8 @@ describe("preflight", () => {
     assert.deepEqual(await preflight(await config({ certificateAuthority: { generation: 2 } })), {
       version: "v1.36.3",
       nodes: [
-        { name: "node-0", zone: "a" },
-        { name: "node-1", zone: undefined },
+        { name: "node-0", labels: { "topology.kubernetes.io/zone": "a" }, taints: [] },
+        { name: "node-1", labels: {}, taints },
       ],
       storageClasses: [
         { name: "shared", provisioner: "nfs", isDefault: true, bindingMode: "Immediate" },
@@ -62,6 +66,8 @@ describe("preflight", () => {
       ],
       certManager: { namespaces: ["cert-manager"], certificatesServed: true, owner: undefined, ours: true },
       ingressController: undefined,
+      clusterIssuers: undefined,
+      metalLBServed: undefined,
       issuedGenerations: [1, 2],
     });
   });
@@ -191,7 +197,11 @@ describe("preflight", () => {
   });
 
   it("asks a company's CA for no generations", async () => {
-    server.answers = { ...version, [CA_SECRETS]: [caSecret(4)] };
+    server.answers = {
+      ...version,
+      [CA_SECRETS]: [caSecret(4)],
+      "/apis/cert-manager.io/v1/clusterissuers": [{ metadata: { name: "acme" } }],
+    };
     assert.deepEqual((await preflight(await config({ certificateAuthority: { issuer: { name: "acme" } } })))?.issuedGenerations, [4]);
   });
 

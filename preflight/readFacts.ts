@@ -1,0 +1,106 @@
+import { CERTIFICATE_AUTHORITY_LABEL, GENERATION_LABEL } from "../components/platform/names";
+import type { StackConfig } from "../config/readConfig";
+import type { CertManagerFact, ClusterFacts, NodeFact, StorageClassFact, Taint } from "./clusterFacts";
+import { type ClusterReader, type KubernetesObject, ReadError } from "./clusterReader";
+import { issuersNamed } from "./issuerRules";
+
+interface Node extends KubernetesObject {
+  readonly spec?: { readonly taints?: readonly Taint[] };
+}
+
+interface StorageClass extends KubernetesObject {
+  readonly provisioner?: string;
+  readonly volumeBindingMode?: string;
+}
+
+interface CustomResourceDefinition extends KubernetesObject {
+  readonly spec?: { readonly versions?: readonly { readonly served?: boolean }[] };
+}
+
+interface IngressClass extends KubernetesObject {
+  readonly spec?: { readonly controller?: string };
+}
+
+const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+const CERTIFICATES = `${DEFINITIONS}/certificates.cert-manager.io`;
+
+/** Reads everything at once; `version` has been read before, as proof that the API server answers. */
+export async function readFacts(reader: ClusterReader, config: StackConfig, version: string): Promise<ClusterFacts> {
+  const [nodes, storageClasses, certManager, ingressController, clusterIssuers, metalLBServed, issuedGenerations] = await Promise.all([
+    reader.list("/api/v1/nodes"),
+    reader.list("/apis/storage.k8s.io/v1/storageclasses"),
+    readCertManager(reader, config.certManager.namespace),
+    readIngressController(reader, config.ingressNginx?.className),
+    issuersNamed(config).length === 0 ? undefined : readClusterIssuers(reader),
+    readMetalLB(reader, config),
+    readGenerations(reader, config),
+  ]);
+  return {
+    version,
+    nodes: nodes.map(nodeFact),
+    storageClasses: storageClasses.map(storageClassFact),
+    certManager,
+    ingressController,
+    clusterIssuers,
+    metalLBServed,
+    issuedGenerations,
+  };
+}
+
+async function readCertManager(reader: ClusterReader, namespace: string): Promise<CertManagerFact> {
+  const [definition, deployments, own] = await Promise.all([
+    reader.find(CERTIFICATES),
+    reader.list("/apis/apps/v1/deployments", { labelSelector: "app.kubernetes.io/name=cert-manager" }),
+    reader.find(`/api/v1/namespaces/${namespace}`),
+  ]);
+  const crd = definition as CustomResourceDefinition | undefined;
+  const annotations = crd?.metadata?.annotations ?? {};
+  const release = annotations["meta.helm.sh/release-name"];
+  const { labels } = (own as KubernetesObject | undefined)?.metadata ?? {};
+  return {
+    namespaces: [...new Set(deployments.map((deployment) => deployment.metadata?.namespace ?? ""))],
+    certificatesServed: crd?.spec?.versions?.some(({ served }) => served) ?? false,
+    owner: release === undefined ? undefined : `${annotations["meta.helm.sh/release-namespace"] ?? ""}/${release}`,
+    ours: labels?.["app.kubernetes.io/part-of"] === "trustplane",
+  };
+}
+
+async function readIngressController(reader: ClusterReader, className: string | undefined): Promise<string | undefined> {
+  if (className === undefined) return undefined;
+  const found = (await reader.find(`/apis/networking.k8s.io/v1/ingressclasses/${className}`)) as IngressClass | undefined;
+  return found === undefined ? undefined : (found.spec?.controller ?? "");
+}
+
+async function readClusterIssuers(reader: ClusterReader): Promise<string[] | undefined> {
+  const issuers = await reader.list("/apis/cert-manager.io/v1/clusterissuers").catch((error: unknown) => {
+    if (error instanceof ReadError && error.status === 404) return undefined;
+    throw error;
+  });
+  return issuers?.map(({ metadata }) => metadata?.name ?? "");
+}
+
+async function readMetalLB(reader: ClusterReader, { interlink }: StackConfig): Promise<boolean | undefined> {
+  if (interlink?.exposure.type !== "loadBalancer" || interlink.exposure.metalLB === undefined) return undefined;
+  const kinds = ["ipaddresspools.metallb.io", "l2advertisements.metallb.io"];
+  const found = await Promise.all(kinds.map((kind) => reader.find(`${DEFINITIONS}/${kind}`)));
+  return found.every((definition) => definition !== undefined);
+}
+
+async function readGenerations(reader: ClusterReader, { certManager, cluster }: StackConfig): Promise<number[]> {
+  const labelSelector = `app.kubernetes.io/part-of=trustplane,${CERTIFICATE_AUTHORITY_LABEL}=${cluster.identifier},${GENERATION_LABEL}`;
+  const secrets = await reader.listMetadata(`/api/v1/namespaces/${certManager.namespace}/secrets`, { labelSelector });
+  return secrets
+    .map((secret) => Number(secret.metadata?.labels?.[GENERATION_LABEL]))
+    .filter(Number.isInteger)
+    .sort((a, b) => a - b);
+}
+
+function nodeFact({ metadata, spec }: Node): NodeFact {
+  const taints = spec?.taints?.filter(({ effect }) => effect !== "PreferNoSchedule") ?? [];
+  return { name: metadata?.name ?? "", labels: metadata?.labels ?? {}, taints };
+}
+
+function storageClassFact({ metadata, provisioner, volumeBindingMode }: StorageClass): StorageClassFact {
+  const isDefault = metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true";
+  return { name: metadata?.name ?? "", provisioner: provisioner ?? "", isDefault, bindingMode: volumeBindingMode ?? "Immediate" };
+}
