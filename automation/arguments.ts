@@ -77,3 +77,8 @@ export function stackName(given: Arguments): string {
   const name = given.get("stack");
   return typeof name === "string" ? name : "dev";
 }
+
+/** What selects a stack in a script's command line; nothing for the default. */
+export function stackArgument(stack: string): string {
+  return stack === "dev" ? "" : ` -- --stack ${stack}`;
+}

@@ -1,9 +1,8 @@
 import type { Usage } from "./arguments";
-import { stackOutputs } from "./deployment";
-import { exitCode, Failure } from "./exitCode";
+import { exitCode } from "./exitCode";
+import { lastOutputs } from "./lastOutputs";
 import { outputsText } from "./outputsText";
 import { runScript, type Session } from "./session";
-import { readState } from "./workspace";
 
 const usage: Usage = {
   command: "outputs",
@@ -16,11 +15,7 @@ const usage: Usage = {
 
 /** Prints the outputs of the last update. */
 export async function outputs(session: Session): Promise<number> {
-  const found = stackOutputs((await readState(session)) ?? {}, session.given.has("show-secrets"));
-  if (found === undefined)
-    throw new Failure(
-      `stack ${session.stack} has no outputs yet. Run: npm run up${session.stack === "dev" ? "" : ` -- --stack ${session.stack}`}`,
-    );
+  const found = await lastOutputs(session, session.given.has("show-secrets"));
   session.print(session.given.has("json") ? JSON.stringify(found, null, 2) : outputsText(found, true));
   return exitCode.ok;
 }
