@@ -4,6 +4,7 @@ import { chartPlace } from "./certManager";
 import { chartFields, chartProblems } from "./chartFields";
 import { type Exposure, exposureSchema } from "./exposure";
 import { dnsLabel, dnsName, duration, ipAddress } from "./fields";
+import type { Leaf } from "./leafRules";
 import type { Contradiction } from "./problem";
 
 /** `trustplane:ingressNginx`: the internal ingress controller. Absent means that there is none. */
@@ -41,6 +42,11 @@ export function resolveIngressNginx(given: GivenIngressNginx): IngressNginxConfi
 /** What contradicts itself in the section. */
 export function ingressNginxProblems(given: GivenIngressNginx): Contradiction[] {
   return [...chartProblems("ingressNginx", given), ...portProblems(given.exposure), ...classProblems(given), ...nameProblems(given)];
+}
+
+/** The controller's leaf, where this stack installs it. */
+export function ingressLeaves({ install, certificate: { duration } }: GivenIngressNginx): Leaf[] {
+  return install ? [{ path: "ingressNginx.certificate.duration", duration, decidedBy: "ingressNginx.install" }] : [];
 }
 
 /** The IP addresses of the leaf: those that are given, and the load balancer's. */

@@ -27,8 +27,8 @@ export function interlinkProblems(given: ReadableInterlink, platform: PlatformSe
 
 /** The edge's leaf, where the platform's CA signs one. */
 export function edgeLeaves({ exposure, certificate }: ReadableInterlink): Leaf[] {
-  if (exposure === undefined || exposure.type === "direct" || certificate?.issuer !== undefined) return [];
-  return [{ path: "interlink.certificate.duration", duration: certificate?.duration ?? EDGE_LEAF_DURATION }];
+  if (exposure?.type === "direct" || certificate?.issuer !== undefined) return [];
+  return [{ path: "interlink.certificate.duration", duration: certificate?.duration ?? EDGE_LEAF_DURATION, decidedBy: TYPE }];
 }
 
 function directProblems(given: ReadableInterlink): Contradiction[] {

@@ -12,6 +12,8 @@ export interface Leaf {
   readonly path: string;
   /** Go duration. */
   readonly duration: string;
+  /** The path of what decides whether there is such a leaf. */
+  readonly decidedBy: string;
 }
 
 /** What a leaf must end before. */
@@ -29,9 +31,9 @@ export function leafProblems(given: GivenCertificateAuthority, leaves: readonly 
   if (end === undefined) return [];
   return leaves
     .filter(({ duration }) => durationHours(duration) >= end.hours)
-    .map(({ path, duration }) => ({
+    .map(({ path, duration, decidedBy }) => ({
       path,
-      reads: [path, end.key],
+      reads: [path, decidedBy, end.key],
       found: `${JSON.stringify(duration)}, and the CA is valid for ${end.found}`,
       allowed: `less than ${end.allowed}: cert-manager's CA issuer does not end a leaf with its CA`,
       wayOut: `shorten the leaf's duration, or ${end.wayOut}`,

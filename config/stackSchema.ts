@@ -5,7 +5,7 @@ import { certificateAuthoritySchema } from "./certificateAuthoritySchema";
 import { certManagerProblems, certManagerSchema } from "./certManager";
 import { clusterSchema } from "./cluster";
 import { describeIssue } from "./describeIssue";
-import { ingressNginxProblems, ingressNginxSchema } from "./ingressNginx";
+import { ingressLeaves, ingressNginxProblems, ingressNginxSchema } from "./ingressNginx";
 import type { ReadableInterlink } from "./interlinkIngressRules";
 import { edgeLeaves, interlinkProblems } from "./interlinkRules";
 import { interlinkSchema } from "./interlinkSchema";
@@ -78,9 +78,8 @@ function contradictions({ certificateAuthority, certManager, ingressNginx, inter
 }
 
 /** The leaves that the platform's CA signs. */
-function leavesOf({ ingressNginx, interlink = {} }: Pick<ReadableStack, "ingressNginx" | "interlink">): Leaf[] {
-  const ingress = ingressNginx?.install === true ? [ingressNginx.certificate.duration] : [];
-  return [...ingress.map((duration) => ({ path: "ingressNginx.certificate.duration", duration })), ...edgeLeaves(interlink)];
+function leavesOf({ ingressNginx, interlink }: Pick<ReadableStack, "ingressNginx" | "interlink">): Leaf[] {
+  return [...(ingressNginx === undefined ? [] : ingressLeaves(ingressNginx)), ...(interlink === undefined ? [] : edgeLeaves(interlink))];
 }
 
 /** A copy of the sections in which every value that was refused is missing. */

@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { certificateAuthority, selfSignedRoot } from "../certificates";
 import { deploy } from "../deployment";
 import { platformOutputs } from "../platformOutputs";
+import { FakeApiServer } from "../unit/fakeApiServer";
 
 type Section = Readonly<Record<string, unknown>>;
 
@@ -110,6 +111,86 @@ describe("the program, given bad input,", function () {
   it("tells every mistake at once", async () => {
     const text = await refusal({ certManager: { install: "yes" }, certificateAuthority: { validity: "100y", generatoin: 2 } });
     holds(text, "certManager.install", "certificateAuthority.validity", "certificateAuthority.generatoin");
+  });
+});
+
+describe("the program, given bad input of interlink,", function () {
+  this.timeout(30_000);
+  before(() => import("../../index"));
+
+  const address = "192.0.2.11";
+  const exposure = { type: "loadBalancer" };
+  const ingressNginx = { certificate: { ipAddresses: [address] } };
+
+  for (const wrong of ["", "192.0.2.11:6443", "https://192.0.2.11", "192.0.2.11 ", "*.example.org", "2001:db8::1", "api_1.example.org"]) {
+    it(`refuses ${JSON.stringify(wrong)} as address`, async () => {
+      const text = await refusal({ interlink: { address: wrong, exposure } });
+      holds(text, "trustplane:interlink.address", JSON.stringify(wrong), "an IPv4 address, or a DNS name");
+    });
+  }
+
+  it("refuses 60443 as NodePort, and names a port that works", async () => {
+    const text = await refusal({ interlink: { address, exposure: { type: "nodePort", port: 60443 } } });
+    holds(text, "trustplane:interlink.exposure.port", "60443", "30000 to 32767", "30443");
+  });
+
+  it("refuses a host port that the ingress has", async () => {
+    const text = await refusal({ interlink: { address, exposure: { type: "hostPort" } }, ingressNginx });
+    holds(text, "trustplane:interlink.exposure.port", "60443", "trustplane:ingressNginx.exposure.https");
+  });
+
+  it("refuses direct with a CA", async () => {
+    const caBundle = await selfSignedRoot("company");
+    const certificate = { issuer: { name: "company", caBundle } };
+    const text = await refusal({ interlink: { address, exposure: { type: "direct" }, certificate } });
+    holds(text, "trustplane:interlink.certificate", "direct", "remove it");
+  });
+
+  it("refuses a leaf longer than what is left of the CA that is made here", async () => {
+    const text = await refusal({ interlink: { address, exposure }, certificateAuthority: { validity: "24h" } });
+    holds(text, "trustplane:interlink.certificate.duration", '"2160h"', "24h");
+  });
+
+  it("refuses leaves longer than what is left of an existing CA", async () => {
+    const { certificate, privateKey } = await certificateAuthority("company", { days: 30 });
+    const sections = { certificateAuthority: { existing: { certificate } }, interlink: { address, exposure }, ingressNginx };
+    const text = await refusal(sections, { certificateAuthorityKey: privateKey });
+    holds(text, "trustplane:interlink.certificate.duration", "trustplane:ingressNginx.certificate.duration", "719h more");
+  });
+
+  it("refuses a renewal before the issue", async () => {
+    const text = await refusal({ interlink: { address, exposure, certificate: { duration: "24h", renewBefore: "24h" } } });
+    holds(text, "trustplane:interlink.certificate.renewBefore", "less than certificate.duration");
+  });
+
+  it("refuses sources that are no CIDR blocks", async () => {
+    const text = await refusal({ interlink: { address, exposure, allowedSources: ["192.0.2.0/24", "198.51.100.7", "hpc"] } });
+    holds(text, "trustplane:interlink.allowedSources[1]", '"198.51.100.7/32"', "trustplane:interlink.allowedSources[2]");
+  });
+
+  it("refuses an issuer that the cluster does not have", async () => {
+    const server = await new FakeApiServer().start();
+    server.answers = {
+      "/version": { gitVersion: "v1.36.3" },
+      "/apis/cert-manager.io/v1/clusterissuers": [{ metadata: { name: "letsencrypt" } }],
+    };
+    const certificate = { issuer: { name: "letsencrpyt" } };
+    const sections = { cluster: { identifier: "lab", kubeconfig: server.kubeconfig }, interlink: { address, exposure, certificate } };
+    const text = await refusal(sections).finally(() => server.stop());
+    holds(text, "trustplane:interlink.certificate.issuer.name", '"letsencrpyt"', 'did you mean "letsencrypt"?');
+  });
+
+  it("tells every mistake at once", async () => {
+    const interlink = {
+      address: "https://[2001:db8::1]:6443",
+      exposure: { type: "nodePort", port: 60443 },
+      allowedSources: ["hpc"],
+      certificate: { renewBefore: "2160h" },
+      replcas: 2,
+    };
+    const text = await refusal({ interlink, certificateAuthority: { validity: "24h" } });
+    holds(text, "interlink.address", "interlink.exposure.port", "interlink.allowedSources[0]", "interlink.certificate.renewBefore");
+    holds(text, 'did you mean "replicas"?', "interlink.certificate.duration", "has 6 problems; nothing was created");
   });
 });
 

@@ -278,6 +278,15 @@ describe("the section interlink", () => {
     ]);
   });
 
+  it("does not know whether there is a leaf while the exposure's type is wrong", async () => {
+    const certificateAuthority = { validity: "24h" };
+    const error = await refusalOf({ cluster, certificateAuthority, interlink: { address, exposure: { type: "dirct" } } });
+    assert.deepEqual(
+      error.problems.map(({ path }) => path),
+      ["trustplane:interlink.exposure.type"],
+    );
+  });
+
   it("blames no section for what a mistake in another one only seems to make", async () => {
     const flawed = { certificate: { ipAddresses: ["192.0.2.999"] } };
     const error = await refusalOf({ cluster, ingressNginx: flawed, interlink: { address, exposure: ingress } });

@@ -10,7 +10,7 @@ const path = "interlink.certificate.duration";
 function problems(given: Given, durations: readonly string[]): ReturnType<typeof leafProblems> {
   return leafProblems(
     certificateAuthoritySchema.parse(given),
-    durations.map((duration) => ({ path, duration })),
+    durations.map((duration) => ({ path, duration, decidedBy: "interlink.exposure.type" })),
   );
 }
 
@@ -30,7 +30,7 @@ describe("a leaf", () => {
     assert.match(problem?.found ?? "", /^"720h", and the CA is valid for 719h more, until \d{4}-/);
     assert.match(problem?.allowed ?? "", /what is left of trustplane:certificateAuthority\.existing\.certificate/);
     assert.match(problem?.wayOut ?? "", /have the CA renewed/);
-    assert.deepEqual(problem?.reads, [path, "certificateAuthority.existing.certificate"]);
+    assert.deepEqual(problem?.reads, [path, "interlink.exposure.type", "certificateAuthority.existing.certificate"]);
   });
 
   it("must end before the certificate of a company's chain that ends first", async () => {

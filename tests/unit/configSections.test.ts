@@ -185,6 +185,7 @@ const accepted: readonly (readonly [string, Sections])[] = [
   ["a generation after a retired one", { certificateAuthority: { generation: 5, retire: 4 } }],
   ["an issuer of the cluster", { certificateAuthority: { issuer: { name: "letsencrypt" } } }],
   ["an ingress that the cluster has, without names", { ingressNginx: { install: false, className: "nginx" } }],
+  ["a leaf that an ingress of the cluster does not have", { certificateAuthority: { validity: "24h" }, ingressNginx: { install: false } }],
   ["a wildcard and IPv6", { ingressNginx: { certificate: { dnsNames: ["*.example.org"], ipAddresses: ["2001:db8::1"] } } }],
   ["node ports at both ends", { ingressNginx: { certificate, exposure: { type: "nodePort", https: 32_767 } } }],
   ["a chart of an OCI registry", { certManager: { chart: "oci://example.org/cert-manager", version: "v1.21.1" } }],
