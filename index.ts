@@ -28,7 +28,8 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   const ingressNginx = config.ingressNginx && new IngressNginx("ingress-nginx", { issuerRef, ...config.ingressNginx }, { provider });
 
   const { interlink } = config;
-  const edgeArgs = interlink && { ...interlink, issuer: edgeIssuer(privateCa, interlink.issuer), ingress: ingressNginx };
+  const issuer = edgeIssuer(privateCa, interlink?.issuer);
+  const edgeArgs = interlink && { ...interlink, accessProbe: undefined, issuer, ingress: ingressNginx };
   const edge = edgeArgs && new KubernetesApiEdge("kubernetes-api-edge", edgeArgs, { provider });
 
   const accessProbe = interlink?.accessProbe && new AccessProbe("access-probe", interlink.accessProbe, { provider, dependsOn: edge });

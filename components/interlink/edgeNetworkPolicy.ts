@@ -20,15 +20,15 @@ export function edgeNetworkPolicy(scope: EdgeScope, args: EdgeArgs): void {
       spec: {
         podSelector: { matchLabels: edgeSelector(scope) },
         policyTypes: ["Ingress"],
-        ingress: [{ ports, from: peers(args) }],
+        ingress: [{ ports, ...peers(args) }],
       },
     },
     scope.opts,
   );
 }
 
-/** Absent means everybody. */
-function peers({ allowedSources, exposure }: EdgeArgs): k8s.types.input.networking.v1.NetworkPolicyPeer[] | undefined {
-  if (exposure.type === "ingress") return [{ podSelector: { matchLabels: ingressController } }];
-  return allowedSources.length === 0 ? undefined : allowedSources.map((cidr) => ({ ipBlock: { cidr } }));
+/** Without `from` everybody is let in. */
+function peers({ allowedSources, exposure }: EdgeArgs): k8s.types.input.networking.v1.NetworkPolicyIngressRule {
+  if (exposure.type === "ingress") return { from: [{ podSelector: { matchLabels: ingressController } }] };
+  return allowedSources.length === 0 ? {} : { from: allowedSources.map((cidr) => ({ ipBlock: { cidr } })) };
 }
