@@ -34,7 +34,7 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
 
   const accessProbe = interlink?.accessProbe && new AccessProbe("access-probe", interlink.accessProbe, { provider, dependsOn: edge });
 
-  return {
+  const outputs = {
     kubernetesApiAddr: edge?.address,
     kubernetesApiPort: edge?.port,
     kubernetesApiCaCrt: edge?.caBundle ?? bundle,
@@ -45,4 +45,6 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
     certificateAuthorityIssuer: issuerRef.name,
     ingressClassName: ingressNginx?.className,
   };
+  // the SDK warns of each output that is undefined
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
 };
