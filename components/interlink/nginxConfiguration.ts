@@ -21,7 +21,8 @@ export interface NginxConfigurationArgs {
 
 /**
  * nginx's configuration of the edge, for an image that runs as an unprivileged user on a read-only root with a writable `/tmp`, and in the
- * foreground by its own command. Needs nginx 1.15.9, the first that reads a certificate through a variable.
+ * foreground by its own command. Needs nginx 1.15.9, the first that reads a certificate through a variable, and a leaf that keeps its key
+ * when it is renewed: key and certificate are read one after the other, so that a handshake in between would get one of each.
  * @see https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate
  */
 export function nginxConfiguration({ allowedSources }: NginxConfigurationArgs): string {
