@@ -59,7 +59,7 @@ describe("the program", function () {
 
   it("has nothing to change afterwards: neither up nor preview nor refresh", () => {
     assert.match(project.run("up").expect(0).text, /nothing changed/);
-    assert.match(project.run("preview").expect(0).text, /: 18 unchanged/);
+    assert.match(project.run("preview").expect(0).text, /: 28 unchanged/);
     const refresh = project.run("refresh").expect(0);
     assert.deepEqual(
       refresh.steps().filter((step) => !step.startsWith("read ")),
