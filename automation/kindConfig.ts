@@ -31,13 +31,17 @@ function refuseSecondPod(section: string, given: Exposed | undefined): void {
   );
 }
 
-/** Prints or writes the file. */
-export function kindConfig(session: Session): Promise<number> {
+function writeOrPrint(session: Session): number {
   const text = kindCluster(session.stack, exposuresOf(session));
   const out = session.given.get("out");
   if (typeof out !== "string") session.print(text.trimEnd());
   else session.print(`wrote ${writeResult(session.root, out, text)}\nkind create cluster --config ${out}`);
-  return Promise.resolve(exitCode.ok);
+  return exitCode.ok;
+}
+
+/** Prints or writes the file. */
+export function kindConfig(session: Session): Promise<number> {
+  return Promise.resolve(session).then(writeOrPrint);
 }
 
 if (require.main === module) runScript(usage, kindConfig);

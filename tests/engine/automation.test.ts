@@ -1,71 +1,15 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { destroy } from "../../automation/destroy";
-import { exitCode, Failure } from "../../automation/exitCode";
+import { exitCode } from "../../automation/exitCode";
 import { outputs } from "../../automation/outputs";
 import { preview } from "../../automation/preview";
-import { Interrupts, type Session } from "../../automation/session";
 import { up } from "../../automation/up";
 import { silentProgress } from "../../local/progress";
+import { refusalOf, SmallProject } from "./smallProject";
 
-const resourceModule = require.resolve("@pulumi/pulumi");
 const monitorModule = require.resolve("@pulumi/pulumi/proto/resource_grpc_pb");
-
-/** A project whose program makes `count` components, on a backend of its own. */
-class SmallProject {
-  readonly root = fs.mkdtempSync(path.join(os.tmpdir(), "automation-"));
-  readonly printed: string[] = [];
-  readonly said: string[] = [];
-
-  constructor() {
-    fs.mkdirSync(path.join(this.root, "state"));
-    fs.writeFileSync(path.join(this.root, "Pulumi.yaml"), "name: small\nruntime: nodejs\n");
-    fs.writeFileSync(path.join(this.root, "Pulumi.one.yaml"), "config: {}\n");
-    process.env.PULUMI_BACKEND_URL = `file://${path.join(this.root, "state")}`;
-    process.env.PULUMI_CONFIG_PASSPHRASE = "small";
-    process.env.PULUMI_HOME = path.join(this.root, "home");
-  }
-
-  /** `body` is the program's JavaScript; `make(n)` makes n components. */
-  program(body: string): void {
-    const file = path.join(this.root, "index.js");
-    const make = `const make = (n, options) => { for (let i = 0; i < n; i++) new pulumi.ComponentResource("small:index:Part", "part-" + i, {}, options); };`;
-    fs.writeFileSync(
-      file,
-      `const pulumi = require(${JSON.stringify(resourceModule)});\n${make}\nmodule.exports = async () => {\n${body}\n};\n`,
-    );
-    Reflect.deleteProperty(require.cache, file);
-  }
-
-  session(given: Record<string, string | true> = {}): Session {
-    const said = this.said;
-    return {
-      root: this.root,
-      stack: typeof given.stack === "string" ? given.stack : "one",
-      given: new Map(Object.entries(given)),
-      progress: { ...silentProgress, line: (text) => void said.push(text) },
-      live: false,
-      print: (text) => void this.printed.push(text),
-      interrupts: new Interrupts(),
-    };
-  }
-
-  /** URNs of the components that the state holds. */
-  parts(): number {
-    const file = path.join(this.root, "state", ".pulumi", "stacks", "small", "one.json");
-    return fs.readFileSync(file, "utf8").match(/"type": *"small:index:Part"/g)?.length ?? 0;
-  }
-
-  take(): string {
-    return this.printed.splice(0).join("\n");
-  }
-
-  remove(): void {
-    fs.rmSync(this.root, { recursive: true, force: true });
-  }
-}
 
 interface MonitorClient {
   registerResource(request: { getName(): string }, answer: Answer): void;
@@ -94,15 +38,6 @@ async function withFault<T>({ call, hits }: Fault, work: () => Promise<T>): Prom
   } finally {
     Reflect.set(prototype, call, original);
   }
-}
-
-async function refusalOf(work: Promise<unknown>): Promise<Failure> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof Failure, `expected a Failure, got ${String(error)}`);
-  return error;
 }
 
 /** The SDK leaves copies of a connection's error unhandled, which mocha would take for a failed test. */

@@ -1,0 +1,73 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { Failure } from "../../automation/exitCode";
+import { Interrupts, type Session } from "../../automation/session";
+import { silentProgress } from "../../local/progress";
+
+const resourceModule = require.resolve("@pulumi/pulumi");
+
+/** A project whose program makes `count` components, on a backend of its own. */
+export class SmallProject {
+  readonly root = fs.mkdtempSync(path.join(os.tmpdir(), "automation-"));
+  readonly printed: string[] = [];
+  readonly said: string[] = [];
+
+  constructor() {
+    fs.mkdirSync(path.join(this.root, "state"));
+    fs.writeFileSync(path.join(this.root, "Pulumi.yaml"), "name: small\nruntime: nodejs\n");
+    fs.writeFileSync(path.join(this.root, "Pulumi.one.yaml"), "config: {}\n");
+    process.env.PULUMI_BACKEND_URL = `file://${path.join(this.root, "state")}`;
+    process.env.PULUMI_CONFIG_PASSPHRASE = "small";
+    process.env.PULUMI_HOME = path.join(this.root, "home");
+  }
+
+  /** `body` is the program's JavaScript; `make(n)` makes n components. */
+  program(body: string): void {
+    const file = path.join(this.root, "index.js");
+    const make = `const make = (n, options) => { for (let i = 0; i < n; i++) new pulumi.ComponentResource("small:index:Part", "part-" + i, {}, options); };`;
+    fs.writeFileSync(
+      file,
+      `const pulumi = require(${JSON.stringify(resourceModule)});\n${make}\nmodule.exports = async () => {\n${body}\n};\n`,
+    );
+    Reflect.deleteProperty(require.cache, file);
+  }
+
+  session(given: Record<string, string | true> = {}): Session {
+    const said = this.said;
+    return {
+      root: this.root,
+      stack: typeof given.stack === "string" ? given.stack : "one",
+      given: new Map(Object.entries(given)),
+      progress: { ...silentProgress, line: (text) => void said.push(text) },
+      live: false,
+      print: (text) => void this.printed.push(text),
+      interrupts: new Interrupts(),
+    };
+  }
+
+  /** URNs of the components that the state holds. */
+  parts(): number {
+    const file = path.join(this.root, "state", ".pulumi", "stacks", "small", "one.json");
+    return fs.readFileSync(file, "utf8").match(/"type": *"small:index:Part"/g)?.length ?? 0;
+  }
+
+  take(): string {
+    return this.printed.splice(0).join("\n");
+  }
+
+  remove(): void {
+    fs.rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** The Failure that `work` ends with. */
+export async function refusalOf(work: Promise<unknown>): Promise<Failure> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof Failure, `expected a Failure, got ${String(error)}`);
+  return error;
+}
