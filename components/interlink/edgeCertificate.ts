@@ -7,12 +7,15 @@ import { type EdgeScope, edgeLabels, edgeName } from "./edgeScope";
 /** The leaf's Certificate and Secret. */
 export const edgeCertificateName = `${edgeName}-tls`;
 
-/** The leaf that the edge serves; made once it is issued. */
+/**
+ * The leaf that the edge serves; made once it is issued. Its key stays when it is renewed, because nginx reads key and certificate one after
+ * the other and a handshake in between would fail with one of each; who deletes the Secret gets a new key.
+ */
 export function edgeCertificate(scope: EdgeScope, args: EdgeArgs): pulumi.Resource {
   const { name, namespace, opts } = scope;
   const { ref: issuerRef } = args.issuer;
   const spec = { ...args.certificate, ...names(scope, args), issuerRef, labels: edgeLabels(scope) };
-  return serverCertificate(`${name}-certificate`, { ...spec, name: edgeCertificateName, namespace }, opts);
+  return serverCertificate(`${name}-certificate`, { ...spec, name: edgeCertificateName, namespace, rotationPolicy: "Never" }, opts);
 }
 
 /** The name by which an ingress controller connects to the edge. */

@@ -56,8 +56,10 @@ ${indented(2, [...temporaryPaths(), ...accessLog(), "server_tokens off;"])}
     keepalive_timeout 60s;
   }
 
+  # IPv4 alone: on a node that was booted without IPv6, nginx would not start
   server {
-${indented(4, [...listeners(edgePorts.https, " ssl so_keepalive=60s:15s:4"), ...tls(), ...requests(), ...accessRules(allowedSources)])}
+    listen ${edgePorts.https} ssl so_keepalive=60s:15s:4;
+${indented(4, [...tls(), ...requests(), ...accessRules(allowedSources)])}
 
     location / {
 ${indented(6, [...verifiedUpstream(), ...requestHeaders(), ...streams()])}
@@ -65,7 +67,7 @@ ${indented(6, [...verifiedUpstream(), ...requestHeaders(), ...streams()])}
   }
 
   server {
-${indented(4, listeners(edgePorts.health))}
+    listen ${edgePorts.health};
     access_log off;
 
     location = /healthz {
@@ -90,10 +92,6 @@ function accessLog(): readonly string[] {
   const fields = ["time_iso8601", "remote_addr", "request_method", "uri", "status", "bytes_sent", "request_time", "upstream_status"];
   const json = fields.map((field) => `"${field}":"$${field}"`).join(",");
   return [`log_format requests escape=json '{${json}}';`, "access_log /dev/stdout requests;"];
-}
-
-function listeners(port: number, options = ""): readonly string[] {
-  return [`listen ${port}${options};`, `listen [::]:${port}${options};`];
 }
 
 function tls(): readonly string[] {

@@ -50,11 +50,13 @@ export interface CertificateArgs {
   readonly duration: string;
   /** Go duration before the end at which cert-manager renews. @default a third of the duration */
   readonly renewBefore?: string;
+  /** Whether a renewal makes a new key. @default "Always" */
+  readonly rotationPolicy?: "Always" | "Never";
   readonly labels: Record<string, string>;
 }
 
 /**
- * A server's leaf certificate, renewed by cert-manager with a new key each time; made once it is issued.
+ * A server's leaf certificate, renewed by cert-manager; made once it is issued.
  * @see https://cert-manager.io/docs/usage/certificate/
  */
 export function serverCertificate(
@@ -62,7 +64,7 @@ export function serverCertificate(
   args: CertificateArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
-  const { name: objectName, namespace, labels, ...spec } = args;
+  const { name: objectName, namespace, labels, rotationPolicy = "Always", ...spec } = args;
   return new k8s.apiextensions.CustomResource(
     name,
     {
@@ -73,7 +75,7 @@ export function serverCertificate(
         ...spec,
         secretName: objectName,
         usages: ["digital signature", "server auth"],
-        privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+        privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy },
       },
     },
     opts,

@@ -62,6 +62,8 @@ function loadBalancerService(exposure: Extract<IngressExposure, { type: "loadBal
     enableHttp: false,
     ports: { https },
     loadBalancerSourceRanges: sourceRanges,
+    // nodes pass a connection on under their own address unless its pod is on the same node
+    externalTrafficPolicy: sourceRanges.length === 0 ? "Cluster" : "Local",
     annotations,
     ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }),
     ...(loadBalancerIP === undefined ? {} : { loadBalancerIP }),

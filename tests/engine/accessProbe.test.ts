@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { judge } from "../../automation/probe";
 import { type Kubectl, type ProbeState, watchProbe } from "../../automation/probeJob";
 import { AccessProbe } from "../../components/interlink/accessProbe";
 import { silentProgress } from "../../local/progress";
 import { deploy } from "../deployment";
 import { ControlPlaneTestbed } from "./controlPlaneTestbed";
+import { ProjectCopy } from "./projectCopy";
 
 const job = { namespace: "interlink", name: "interlink-access-probe" };
 const nodeName = "virtual-node";
@@ -70,5 +73,54 @@ describe("AccessProbe on an API server", function () {
   it("says what to do when the Job is gone", async () => {
     await testbed.kubectl(["delete", "job", job.name, "-n", job.namespace]);
     await assert.rejects(watch(0), /the Job interlink\/interlink-access-probe is gone/);
+  });
+});
+
+/** The dev stack with the probe on one of the embedded control plane's nodes. */
+describe("AccessProbe in the program", function () {
+  this.timeout(300_000);
+  const key = "trustplane:interlink.accessProbe";
+  let project: ProjectCopy;
+
+  before(() => {
+    project = new ProjectCopy();
+  });
+
+  after(() => {
+    project.dispose();
+  });
+
+  it("is made without waiting for a node that may never come, and named by an output", () => {
+    project.configure({ [key]: { nodeName: "not-yet-there", namespace: "default" } });
+    project.run("up").expect(0);
+    assert.equal(project.outputs()["accessProbeJob"], job.name);
+    assert.match(project.run("up").expect(0).text, /nothing changed/);
+  });
+
+  it("is replaced under its name when it shall run elsewhere", () => {
+    project.configure({ [key]: { nodeName: "worker-a", namespace: "default" } });
+    assert.ok(project.run("up").expect(0).steps().includes("created anew access-probe-job"));
+    assert.match(project.run("up").expect(0).text, /nothing changed/);
+  });
+
+  it("is not judged where no container runs", () => {
+    assert.match(project.run("probe").expect(0).stdout, /^not run here: no container runs on the embedded control plane$/m);
+  });
+
+  it("stands beside values for the chart that name the outputs' address, port and CA", () => {
+    project.run("interlinkValues", "--out", "values.json").expect(0);
+    const { interlink } = JSON.parse(fs.readFileSync(path.join(project.root, "values.json"), "utf8")) as {
+      interlink: Record<string, string>;
+    };
+    const outputs = project.outputs();
+    assert.deepEqual(
+      [interlink["kubernetesApiAddr"], interlink["kubernetesApiPort"], interlink["kubernetesApiCaCrt"]?.replaceAll(/^ {6}/gm, "").trim()],
+      [outputs["kubernetesApiAddr"], outputs["kubernetesApiPort"], (outputs["kubernetesApiCaCrt"] as string).trim()],
+    );
+  });
+
+  it("goes when it is taken out of the configuration", () => {
+    project.configure({ [key]: undefined });
+    assert.deepEqual(project.run("up").expect(0).steps(), ["deleted access-probe", "deleted access-probe-job"]);
   });
 });

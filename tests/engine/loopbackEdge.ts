@@ -64,20 +64,12 @@ function onLoopback(
     [edgePaths.clusterCa]: clusterCa,
     "server kubernetes.default.svc:443": `server 127.0.0.1:${apiServer}`,
     [`listen ${edgePorts.https} `]: `listen 127.0.0.1:${https} `,
-    [`listen [::]:${edgePorts.https} `]: `listen ${secondLoopback()}:${https} `,
     [`listen ${edgePorts.health};`]: `listen 127.0.0.1:${health};`,
-    [`listen [::]:${edgePorts.health};`]: `listen ${secondLoopback()}:${health};`,
   };
   return Object.entries(places).reduce((text, [inPod, here]) => {
     assert.ok(text.includes(inPod), `the configuration has no ${inPod}:\n${text}`);
     return text.replaceAll(inPod, here);
   }, configuration);
-}
-
-/** Not every machine that runs tests has IPv6. */
-function secondLoopback(): string {
-  const addresses = Object.values(os.networkInterfaces()).flatMap((all) => all?.map(({ address }) => address) ?? []);
-  return addresses.includes("::1") ? "[::1]" : "127.0.0.2";
 }
 
 /** In a pod all of nginx is one unprivileged user; started by root, its workers would become another one that cannot read the test's files. */

@@ -72,6 +72,7 @@ describe("IngressNginx", () => {
       enableHttp: false,
       ports: { https: 60443 },
       loadBalancerSourceRanges: ["192.0.2.0/24"],
+      externalTrafficPolicy: "Local",
       annotations: {},
     });
     assert.equal(hostPort, undefined);
