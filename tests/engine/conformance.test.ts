@@ -16,7 +16,17 @@ import type { CaseRecord } from "./conformance/record";
 
 const records = path.join(__dirname, "conformance", "records");
 /** One case for each thing that the platform's objects rely on; `all` takes minutes more. */
-const everyRun = ["cm-mutable", "crd-cr", "drift-deleted", "drift-field", "exists", "patch-conflict", "role", "sapatch", "secret-stringdata"];
+const everyRun = [
+  "cm-mutable",
+  "crd-cr",
+  "drift-deleted",
+  "drift-field",
+  "exists",
+  "patch-conflict",
+  "role",
+  "sapatch",
+  "secret-stringdata",
+];
 const chosen = process.env.TRUSTPLANE_TEST_CASES?.split(",") ?? everyRun;
 const names = fs
   .readdirSync(records)
