@@ -48,4 +48,6 @@ export interface ClusterFacts {
   readonly metalLBServed?: boolean;
   /** Generations of the CA whose Secret is on the cluster, ascending. */
   readonly issuedGenerations: readonly number[];
+  /** When the root of the configured generation expires, RFC 3339; absent before it is issued. */
+  readonly rootExpiry?: string;
 }

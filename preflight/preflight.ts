@@ -6,6 +6,7 @@ import { ClusterReader, ReadError } from "./clusterReader";
 import { generationProblems, retiring } from "./generationRules";
 import { interlinkProblems } from "./interlinkRules";
 import { issuerProblems } from "./issuerRules";
+import { leafProblems } from "./leafRules";
 import { certManagerProblems, ingressClassProblems, versionProblems } from "./platformRules";
 import { PreflightError, SWITCH_OFF } from "./preflightError";
 import { readFacts } from "./readFacts";
@@ -39,6 +40,7 @@ function platformProblems(config: StackConfig, facts: ClusterFacts): Problem[] {
     ...ingressClassProblems(config.ingressNginx, facts),
     ...issuerProblems(config, facts),
     ...interlinkProblems(config.interlink, facts),
+    ...leafProblems(config, facts),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { CERTIFICATE_AUTHORITY_LABEL, GENERATION_LABEL } from "../components/platform/names";
+import { CERTIFICATE_AUTHORITY_LABEL, GENERATION_LABEL, NOT_AFTER_ANNOTATION } from "../components/platform/names";
 import type { StackConfig } from "../config/readConfig";
 import type { CertManagerFact, ClusterFacts, NodeFact, StorageClassFact, Taint } from "./clusterFacts";
 import { type ClusterReader, type KubernetesObject, ReadError } from "./clusterReader";
@@ -26,14 +26,14 @@ const CERTIFICATES = `${DEFINITIONS}/certificates.cert-manager.io`;
 
 /** Reads everything at once; `version` has been read before, as proof that the API server answers. */
 export async function readFacts(reader: ClusterReader, config: StackConfig, version: string): Promise<ClusterFacts> {
-  const [nodes, storageClasses, certManager, ingressController, clusterIssuers, metalLBServed, issuedGenerations] = await Promise.all([
+  const [nodes, storageClasses, certManager, ingressController, clusterIssuers, metalLBServed, authority] = await Promise.all([
     reader.list("/api/v1/nodes"),
     reader.list("/apis/storage.k8s.io/v1/storageclasses"),
     readCertManager(reader, config.certManager.namespace),
     readIngressController(reader, config.ingressNginx?.className),
     issuersNamed(config).length === 0 ? undefined : readClusterIssuers(reader),
     readMetalLB(reader, config),
-    readGenerations(reader, config),
+    readAuthority(reader, config),
   ]);
   return {
     version,
@@ -43,7 +43,7 @@ export async function readFacts(reader: ClusterReader, config: StackConfig, vers
     ingressController,
     clusterIssuers,
     metalLBServed,
-    issuedGenerations,
+    ...authority,
   };
 }
 
@@ -86,13 +86,19 @@ async function readMetalLB(reader: ClusterReader, { interlink }: StackConfig): P
   return found.every((definition) => definition !== undefined);
 }
 
-async function readGenerations(reader: ClusterReader, { certManager, cluster }: StackConfig): Promise<number[]> {
+type AuthorityFacts = Pick<ClusterFacts, "issuedGenerations" | "rootExpiry">;
+
+async function readAuthority(reader: ClusterReader, { certManager, certificateAuthority, cluster }: StackConfig): Promise<AuthorityFacts> {
   const labelSelector = `app.kubernetes.io/part-of=trustplane,${CERTIFICATE_AUTHORITY_LABEL}=${cluster.identifier},${GENERATION_LABEL}`;
   const secrets = await reader.listMetadata(`/api/v1/namespaces/${certManager.namespace}/secrets`, { labelSelector });
-  return secrets
-    .map((secret) => Number(secret.metadata?.labels?.[GENERATION_LABEL]))
+  const generationOf = ({ metadata }: KubernetesObject): number => Number(metadata?.labels?.[GENERATION_LABEL]);
+  const { source } = certificateAuthority;
+  const signing = secrets.find((secret) => source.type === "generated" && generationOf(secret) === source.generation);
+  const issuedGenerations = secrets
+    .map(generationOf)
     .filter(Number.isInteger)
     .sort((a, b) => a - b);
+  return { issuedGenerations, rootExpiry: signing?.metadata?.annotations?.[NOT_AFTER_ANNOTATION] };
 }
 
 function nodeFact({ metadata, spec }: Node): NodeFact {

@@ -48,7 +48,8 @@ export class CaGeneration extends pulumi.ComponentResource {
     this.certificate = root.certPem;
     this.expiry = root.validityEndTime;
     const chain = args.predecessor ? this.crossSigned(name, args, args.predecessor, root) : root.certPem;
-    this.issuer = certificateAuthorityIssuer(name, { ...args, chain, privateKey: this.key.privateKeyPem }, { parent: this });
+    const issuer = { ...args, chain, privateKey: this.key.privateKeyPem, notAfter: root.validityEndTime };
+    this.issuer = certificateAuthorityIssuer(name, issuer, { parent: this });
     this.registerOutputs({ certificate: this.certificate, expiry: this.expiry, issuer: this.issuer });
   }
 

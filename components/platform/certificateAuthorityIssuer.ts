@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterIssuer } from "./certificates";
-import { type Generation, certificateAuthorityLabels, issuerName } from "./names";
+import { type Generation, NOT_AFTER_ANNOTATION, certificateAuthorityLabels, issuerName } from "./names";
 
 interface IssuerArgs {
   readonly identifier: string;
@@ -10,6 +10,8 @@ interface IssuerArgs {
   /** What the issuer signs with, PEM: the certificate, then those that lead to a root. */
   readonly chain: pulumi.Input<string>;
   readonly privateKey: pulumi.Input<string>;
+  /** When a root that is made here expires, RFC 3339. */
+  readonly notAfter?: pulumi.Input<string>;
 }
 
 /**
@@ -25,7 +27,12 @@ export function certificateAuthorityIssuer(name: string, args: IssuerArgs, opts:
   const secret = new k8s.core.v1.Secret(
     `${name}-secret`,
     {
-      metadata: { name: objectName, namespace: args.namespace, labels: certificateAuthorityLabels(args.identifier, args.generation) },
+      metadata: {
+        name: objectName,
+        namespace: args.namespace,
+        labels: certificateAuthorityLabels(args.identifier, args.generation),
+        annotations: args.notAfter === undefined ? {} : { [NOT_AFTER_ANNOTATION]: args.notAfter },
+      },
       type: "kubernetes.io/tls",
       data: { "tls.crt": base64(args.chain), "tls.key": base64(args.privateKey) },
     },

@@ -10,6 +10,9 @@ export const CERTIFICATE_AUTHORITY_LABEL = "trustplane.dev/certificate-authority
 /** Which generation of the CA a CA Secret holds. */
 export const GENERATION_LABEL = "trustplane.dev/generation";
 
+/** When the root behind a CA Secret expires, RFC 3339; readable without the Secret's data. */
+export const NOT_AFTER_ANNOTATION = "trustplane.dev/not-after";
+
 /** Which generations a trust bundle holds, ascending and joined by commas: `1,2`. */
 export const GENERATIONS_ANNOTATION = "trustplane.dev/generations";
 

@@ -69,6 +69,7 @@ describe("preflight", () => {
       clusterIssuers: undefined,
       metalLBServed: undefined,
       issuedGenerations: [1, 2],
+      rootExpiry: undefined,
     });
   });
 
@@ -196,6 +197,25 @@ describe("preflight", () => {
     assert.equal(problems.at(-1)?.path, "Secret edge/web-20 and 9 more");
   });
 
+  it("refuses leaves that would outlive what is left of the root that signs, and names each", async () => {
+    const soon = { [CA_SECRETS]: [caSecret(1, hoursFromNow(2000))] };
+    const ingressNginx = { certificate: { dnsNames: ["api.example.org"] } };
+    const interlink = { address: "192.0.2.9", exposure: { type: "loadBalancer" }, certificate: { duration: "1999h" } };
+    const { problems } = await refusal(soon, { ingressNginx, interlink });
+    assert.deepEqual(
+      problems.map(({ path }) => path),
+      ["trustplane:ingressNginx.certificate.duration"],
+    );
+    assert.match(problems[0]?.found ?? "", /^"2160h", and the root that signs has 1999h left, until /);
+    assert.match(problems[0]?.wayOut ?? "", /generation by one/);
+  });
+
+  it("lets a new root sign what the old one cannot any more", async () => {
+    server.answers = { ...version, [CA_SECRETS]: [caSecret(1, hoursFromNow(2000))] };
+    const ingressNginx = { certificate: { dnsNames: ["api.example.org"] } };
+    assert.equal((await preflight(await config({ certificateAuthority: { generation: 2 }, ingressNginx })))?.rootExpiry, undefined);
+  });
+
   it("asks a company's CA for no generations", async () => {
     server.answers = {
       ...version,
@@ -252,8 +272,14 @@ describe("preflight of a cluster that never answers", () => {
   });
 });
 
-function caSecret(generation: number): object {
-  return { metadata: { name: `trustplane-lab-ca-${generation}`, labels: { "trustplane.dev/generation": String(generation) } } };
+function caSecret(generation: number, notAfter?: string): object {
+  const labels = { "trustplane.dev/generation": String(generation) };
+  const annotations = notAfter === undefined ? {} : { "trustplane.dev/not-after": notAfter };
+  return { metadata: { name: `trustplane-lab-ca-${generation}`, labels, annotations } };
+}
+
+function hoursFromNow(hours: number): string {
+  return new Date(Date.now() + hours * 3_600_000).toISOString();
 }
 
 function leaf(name: string, generation: number): object {

@@ -44,6 +44,11 @@ describe("PrivateCa", () => {
     ]);
   });
 
+  it("writes beside the CA Secret's data when the root expires, for readers that must not have its key", async () => {
+    const { annotations } = (await authority()).get("ca-1-secret").inputs["metadata"] as { annotations: Record<string, string> };
+    assert.deepEqual(annotations, { "trustplane.dev/not-after": "2035-12-30T00:00:00Z" });
+  });
+
   it("lets the second generation be cross-signed by the first", async () => {
     const deployment = await authority({ generation: 2 });
     const cross = deployment.get("ca-2-cross").inputs;
