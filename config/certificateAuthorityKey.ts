@@ -3,10 +3,10 @@ import { keyFlaw } from "./existingCa";
 import type { Problem } from "./problem";
 import type { RawConfig } from "./rawConfig";
 
-/** The secret beside the sections: the private key of `certificateAuthority.existing`, in PEM. */
-export const CERTIFICATE_AUTHORITY_KEY = "certificateAuthorityKey";
+/** The private key of `certificateAuthority.existing`, in PEM. */
+const KEY = "certificateAuthorityKey";
 
-const SET_IT = `cat ca-key.pem | pulumi config set --secret trustplane:${CERTIFICATE_AUTHORITY_KEY}`;
+const SET_IT = `cat ca-key.pem | pulumi config set --secret trustplane:${KEY}`;
 
 /**
  * What is wrong with the company CA's key.
@@ -19,8 +19,8 @@ export function certificateAuthorityKeyProblems(
   existing: GivenCertificateAuthority["existing"],
   unsure: boolean,
 ): Problem[] {
-  const key = raw.certificateAuthorityKey;
-  const path = CERTIFICATE_AUTHORITY_KEY;
+  const key = raw.secrets[KEY];
+  const path = KEY;
   if (key !== undefined && !raw.secretKeys.has(path)) {
     return [{ path, found: "a key in plain text", allowed: "a secret", wayOut: `remove it from the stack's file, then: ${SET_IT}` }];
   }

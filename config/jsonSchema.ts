@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CERTIFICATE_AUTHORITY_KEY } from "./certificateAuthorityKey";
+import { SECRET_KEYS } from "./secretKeys";
 import { stackSchema } from "./stackSchema";
 
 /** Says in the file itself where it comes from. */
@@ -12,10 +12,10 @@ const secret = { type: "object", properties: { secure: { type: "string" } }, req
 export function stackJsonSchema(): string {
   const sections = z.toJSONSchema(stackSchema, { io: "input", override: withoutOwnWords }).properties ?? {};
   const properties = Object.fromEntries(Object.entries(sections).map(([key, section]) => [`trustplane:${key}`, section]));
-  const key = properties[`trustplane:${CERTIFICATE_AUTHORITY_KEY}`];
+  for (const key of SECRET_KEYS) Object.assign(properties[`trustplane:${key}`] as object, secret);
   const config = {
     type: "object",
-    properties: { ...properties, [`trustplane:${CERTIFICATE_AUTHORITY_KEY}`]: { ...(typeof key === "object" ? key : {}), ...secret } },
+    properties,
     required: ["trustplane:cluster"],
     propertyNames: { anyOf: [{ enum: Object.keys(properties) }, { not: { pattern: "^trustplane:" } }] },
   };

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CERTIFICATE_AUTHORITY_KEY } from "./certificateAuthorityKey";
+import { SECRET_KEYS, type Secrets } from "./secretKeys";
 
 const NAMESPACE = "trustplane:";
 
@@ -7,8 +7,7 @@ const NAMESPACE = "trustplane:";
 export interface RawConfig {
   /** Every key but the secrets of their own, with its value read as JSON where it is that. */
   readonly sections: Readonly<Record<string, unknown>>;
-  /** The CA's key in plain text, where it is set. Never printed. */
-  readonly certificateAuthorityKey?: string;
+  readonly secrets: Secrets;
   /** Keys whose value, or a part of it, is encrypted in the stack's file. */
   readonly secretKeys: ReadonlySet<string>;
 }
@@ -16,13 +15,17 @@ export interface RawConfig {
 /** Takes the keys of this project out of the program's configuration. */
 export function rawConfig(): RawConfig {
   const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(NAMESPACE));
-  const values = Object.fromEntries(own.map(([key, value]) => [key.slice(NAMESPACE.length), value]));
-  const { [CERTIFICATE_AUTHORITY_KEY]: certificateAuthorityKey, ...sections } = values;
+  const values = own.map(([key, value]) => [key.slice(NAMESPACE.length), value] as const);
+  const sections = values.filter(([key]) => !isSecretKey(key));
   return {
-    sections: Object.fromEntries(Object.entries(sections).map(([key, value]) => [key, fromJson(value)])),
-    certificateAuthorityKey,
-    secretKeys: new Set(Object.keys(values).filter((key) => isSecret(NAMESPACE + key))),
+    sections: Object.fromEntries(sections.map(([key, value]) => [key, fromJson(value)])),
+    secrets: Object.fromEntries(values.filter(([key]) => isSecretKey(key))),
+    secretKeys: new Set(values.map(([key]) => key).filter((key) => isSecret(NAMESPACE + key))),
   };
+}
+
+function isSecretKey(key: string): boolean {
+  return (SECRET_KEYS as readonly string[]).includes(key);
 }
 
 function fromJson(text: string): unknown {

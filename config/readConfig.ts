@@ -1,24 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type CertificateAuthorityConfig, resolveCertificateAuthority } from "./certificateAuthority";
-import type { CertManagerArgs } from "../components/platform/certManager";
-import { resolveCertManager } from "./certManager";
 import { type ClusterConfig, resolveCluster } from "./cluster";
-import { CERTIFICATE_AUTHORITY_KEY, certificateAuthorityKeyProblems } from "./certificateAuthorityKey";
-import { type IngressNginxConfig, resolveIngressNginx } from "./ingressNginx";
 import { type InterlinkConfig, resolveInterlink } from "./interlink";
+import { type PlatformConfig, resolvePlatform } from "./platform";
+import { type PlexusConfig, resolvePlexus } from "./plexus";
+import { type PonosConfig, resolvePonos } from "./ponos";
 import { ConfigError, type Problem } from "./problem";
 import { type RawConfig, rawConfig } from "./rawConfig";
+import type { SecretKey } from "./secretKeys";
+import { secretProblems } from "./secretProblems";
 import { type GivenStack, parseStack, sectionOf } from "./stackSchema";
 
 /** Everything that a stack's configuration says, checked and with its defaults. */
 export interface StackConfig {
   readonly cluster: ClusterConfig;
-  readonly certManager: CertManagerArgs;
-  readonly certificateAuthority: CertificateAuthorityConfig;
-  /** Absent where the stack has no internal ingress. */
-  readonly ingressNginx?: IngressNginxConfig;
+  /** The platform that this stack makes, or the stack that has it. */
+  readonly platform: PlatformConfig;
   /** Absent where HPC nodes need no way to the Kubernetes API. */
   readonly interlink?: InterlinkConfig;
+  /** Absent where there is no Ponos agent. */
+  readonly ponos?: PonosConfig;
+  /** Absent where there are no tenants. */
+  readonly plexus?: PlexusConfig;
 }
 
 /**
@@ -33,21 +35,24 @@ export function readConfig(): Promise<StackConfig> {
 function checkedConfig(raw: RawConfig): StackConfig {
   const { given, readable, problems } = parseStack(raw.sections);
   const shown = problems.map((problem) => (raw.secretKeys.has(sectionOf(problem)) ? masked(problem) : problem));
-  const all = [...shown, ...certificateAuthorityKeyProblems(raw, readable.certificateAuthority?.existing, given === undefined)];
+  const all = [...shown, ...secretProblems(raw, readable, given === undefined)];
   if (all.length === 0 && given !== undefined) return resolveStack(given);
   const full = all.map((problem) => ({ ...problem, path: `trustplane:${problem.path}` }));
   throw new ConfigError(pulumi.getStack(), full);
 }
 
 function resolveStack(given: GivenStack): StackConfig {
-  const key = new pulumi.Config("trustplane").getSecret(CERTIFICATE_AUTHORITY_KEY) ?? pulumi.secret("");
   return {
     cluster: resolveCluster(given.cluster),
-    certManager: resolveCertManager(given.certManager),
-    certificateAuthority: resolveCertificateAuthority(given.certificateAuthority, key),
-    ingressNginx: given.ingressNginx === undefined ? undefined : resolveIngressNginx(given.ingressNginx),
-    interlink: given.interlink === undefined ? undefined : resolveInterlink(given.interlink),
+    platform: resolvePlatform(given, secretOf("certificateAuthorityKey") ?? pulumi.secret("")),
+    interlink: given.interlink && resolveInterlink(given.interlink),
+    ponos: given.ponos && resolvePonos(given.ponos, secretOf("ponosSeed")),
+    plexus: given.plexus && resolvePlexus(given.plexus, secretOf("plexusCertificateAuthorityKey")),
   };
+}
+
+function secretOf(key: SecretKey): pulumi.Output<string> | undefined {
+  return new pulumi.Config("trustplane").getSecret(key);
 }
 
 /** The problem without anything that could quote a section in which there is a secret. */

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { CERTIFICATE_AUTHORITY_KEY } from "./certificateAuthorityKey";
 import { certificateAuthorityProblems } from "./certificateAuthorityRules";
 import { certificateAuthoritySchema } from "./certificateAuthoritySchema";
 import { certManagerProblems, certManagerSchema } from "./certManager";
@@ -10,17 +9,24 @@ import type { ReadableInterlink } from "./interlinkIngressRules";
 import { edgeLeaves, interlinkProblems } from "./interlinkRules";
 import { interlinkSchema } from "./interlinkSchema";
 import { type Leaf, leafProblems } from "./leafRules";
+import { platformProblems, platformSchema } from "./platform";
+import { plexusSchema } from "./plexusSchema";
+import { ponosSchema } from "./ponosSchema";
 import type { Contradiction, Problem } from "./problem";
 import { valueAt } from "./schemaAt";
+import { secretFields } from "./secretKeys";
 
-/** Every section that a stack may have, by its key; and the secret beside them, so that editors and "did you mean" know it. */
+/** Every section that a stack may have, by its key; and the secrets beside them, so that editors and "did you mean" know them. */
 export const stackSchema = z.strictObject({
   cluster: clusterSchema,
+  platform: platformSchema.optional(),
   certificateAuthority: certificateAuthoritySchema.prefault({}),
   certManager: certManagerSchema.prefault({}),
   ingressNginx: ingressNginxSchema.optional(),
   interlink: interlinkSchema.optional(),
-  [CERTIFICATE_AUTHORITY_KEY]: z.string().optional().meta({ description: "Secret: PEM of the key of certificateAuthority.existing." }),
+  ponos: ponosSchema.optional(),
+  plexus: plexusSchema.optional(),
+  ...secretFields,
 });
 
 /** All sections as they are given, with the defaults of their schemas. */
@@ -43,19 +49,29 @@ export function parseStack(sections: Readonly<Record<string, unknown>>): ParsedS
   const parsed = stackSchema.safeParse(sections);
   const issues = parsed.error?.issues ?? [];
   const flawed = issues.flatMap((issue) => describeIssue(issue, stackSchema, sections));
-  const readable = parsed.data ?? readableSections(withoutFlawed(sections, issues));
-  const problems = [...flawed, ...contradictions(readable).filter((each) => !readsFlawed(each, flawed))];
+  const readable = withoutPlatformOfAnother(parsed.data ?? readableSections(withoutFlawed(sections, issues)));
+  const contradicting = contradictions(readable).filter((each) => !readsFlawed(each, flawed));
+  const problems = [...flawed, ...platformProblems(sections), ...contradicting];
   return { readable, given: problems.length === 0 ? parsed.data : undefined, problems };
 }
 
 function readableSections(sections: Readonly<Record<string, unknown>>): ReadableStack {
-  const { certificateAuthority, certManager, ingressNginx } = stackSchema.shape;
+  const { platform, certificateAuthority, certManager, ingressNginx, ponos, plexus } = stackSchema.shape;
   return {
+    platform: platform.safeParse(sections.platform).data,
     certificateAuthority: certificateAuthority.safeParse(sections.certificateAuthority).data,
     certManager: certManager.safeParse(sections.certManager).data,
     ingressNginx: ingressNginx.safeParse(sections.ingressNginx).data,
     interlink: readableInterlink(sections.interlink),
+    ponos: ponos.safeParse(sections.ponos).data,
+    plexus: plexus.safeParse(sections.plexus).data,
   };
+}
+
+/** What another stack's platform is like is known only to that stack. */
+function withoutPlatformOfAnother(stack: ReadableStack): ReadableStack {
+  if (stack.platform === undefined) return stack;
+  return { ...stack, certificateAuthority: undefined, certManager: undefined, ingressNginx: undefined };
 }
 
 /** A key of which something is missing is left out, so that the rules of the others are still told. */

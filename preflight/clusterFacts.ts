@@ -39,7 +39,8 @@ export interface ClusterFacts {
   readonly version: string;
   readonly nodes: readonly NodeFact[];
   readonly storageClasses: readonly StorageClassFact[];
-  readonly certManager: CertManagerFact;
+  /** Absent where another stack has the platform. */
+  readonly certManager?: CertManagerFact;
   /** Controller of the IngressClass of the configuration; absent where there is no such class. */
   readonly ingressController?: string;
   /** Names of the ClusterIssuers; absent where the configuration names none, or the cluster does not know the kind. */

@@ -10,12 +10,10 @@ export interface IssuerUse {
 }
 
 /** Every ClusterIssuer that the cluster must have already. */
-export function issuersNamed({
-  certificateAuthority: { source },
-  interlink,
-}: Pick<StackConfig, "certificateAuthority" | "interlink">): IssuerUse[] {
+export function issuersNamed({ platform, interlink }: Pick<StackConfig, "platform" | "interlink">): IssuerUse[] {
+  const source = platform.type === "own" ? platform.certificateAuthority.source : undefined;
   return [
-    ...(source.type === "issuer" ? [{ path: "trustplane:certificateAuthority.issuer.name", name: source.name }] : []),
+    ...(source?.type === "issuer" ? [{ path: "trustplane:certificateAuthority.issuer.name", name: source.name }] : []),
     ...(interlink?.issuer === undefined ? [] : [{ path: "trustplane:interlink.certificate.issuer.name", name: interlink.issuer.name }]),
   ];
 }

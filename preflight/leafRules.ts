@@ -20,7 +20,8 @@ export function leafProblems(config: StackConfig, { rootExpiry }: ClusterFacts, 
 }
 
 /** Of the leaves that the root signs, by section. */
-function leafDurations({ ingressNginx, interlink }: StackConfig): Readonly<Record<string, string | undefined>> {
+function leafDurations({ platform, interlink }: StackConfig): Readonly<Record<string, string | undefined>> {
+  const ingressNginx = platform.type === "own" ? platform.ingressNginx : undefined;
   const signsEdge = interlink !== undefined && interlink.issuer === undefined && interlink.exposure.type !== "direct";
   return {
     ingressNginx: ingressNginx?.install === true ? ingressNginx.certificate.duration : undefined,

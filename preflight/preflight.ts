@@ -1,4 +1,5 @@
 import type { Problem } from "../config/problem";
+import type { PlatformConfig } from "../config/platform";
 import type { StackConfig } from "../config/readConfig";
 import { type ClusterAccess, clusterAccess } from "./clusterAccess";
 import type { ClusterFacts } from "./clusterFacts";
@@ -28,28 +29,33 @@ export async function preflight(config: StackConfig, timeoutMs = TIMEOUT_MS): Pr
   const reader = await ClusterReader.open(kubeConfig, access.server, AbortSignal.timeout(timeoutMs)).catch(unreachable(access));
   const version = await reader.find("/version").catch(unreachable(access));
   const facts = await readFacts(reader, config, (version as { gitVersion: string }).gitVersion).catch(unreadable(access));
-  const problems = [...platformProblems(config, facts), ...(await authorityProblems(config, facts, reader).catch(unreadable(access)))];
+  const retirement = await authorityProblems(config, facts, reader).catch(unreadable(access));
+  const problems = [
+    ...versionProblems(facts.version),
+    ...platformProblems(config.platform, facts),
+    ...systemProblems(config, facts),
+    ...retirement,
+  ];
   if (problems.length > 0) throw new PreflightError(clusterText(access), problems);
   return facts;
 }
 
-function platformProblems(config: StackConfig, facts: ClusterFacts): Problem[] {
-  return [
-    ...versionProblems(facts.version),
-    ...certManagerProblems(config.certManager, facts.certManager),
-    ...ingressClassProblems(config.ingressNginx, facts),
-    ...issuerProblems(config, facts),
-    ...interlinkProblems(config.interlink, facts),
-    ...leafProblems(config, facts),
-  ];
+function platformProblems(platform: PlatformConfig, facts: ClusterFacts): Problem[] {
+  if (platform.type === "stack" || facts.certManager === undefined) return [];
+  return [...certManagerProblems(platform.certManager, facts.certManager), ...ingressClassProblems(platform.ingressNginx, facts)];
+}
+
+function systemProblems(config: StackConfig, facts: ClusterFacts): Problem[] {
+  return [...issuerProblems(config, facts), ...interlinkProblems(config.interlink, facts), ...leafProblems(config, facts)];
 }
 
 async function authorityProblems(
-  { certificateAuthority, cluster }: StackConfig,
+  { platform, cluster }: StackConfig,
   { issuedGenerations }: ClusterFacts,
   reader: ClusterReader,
 ): Promise<Problem[]> {
-  const { source } = certificateAuthority;
+  if (platform.type === "stack") return [];
+  const { source } = platform.certificateAuthority;
   if (source.type !== "generated") return [];
   const problems = generationProblems(source, issuedGenerations);
   if (problems.length > 0) return problems;

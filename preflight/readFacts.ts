@@ -1,4 +1,6 @@
 import { CERTIFICATE_AUTHORITY_LABEL, GENERATION_LABEL, NOT_AFTER_ANNOTATION } from "../components/platform/names";
+import type { ClusterConfig } from "../config/cluster";
+import type { OwnPlatform } from "../config/platform";
 import type { StackConfig } from "../config/readConfig";
 import type { CertManagerFact, ClusterFacts, NodeFact, StorageClassFact, Taint } from "./clusterFacts";
 import { type ClusterReader, type KubernetesObject, ReadError } from "./clusterReader";
@@ -26,14 +28,15 @@ const CERTIFICATES = `${DEFINITIONS}/certificates.cert-manager.io`;
 
 /** Reads everything at once; `version` has been read before, as proof that the API server answers. */
 export async function readFacts(reader: ClusterReader, config: StackConfig, version: string): Promise<ClusterFacts> {
+  const own = config.platform.type === "own" ? config.platform : undefined;
   const [nodes, storageClasses, certManager, ingressController, clusterIssuers, metalLBServed, authority] = await Promise.all([
     reader.list("/api/v1/nodes"),
     reader.list("/apis/storage.k8s.io/v1/storageclasses"),
-    readCertManager(reader, config.certManager.namespace),
-    readIngressController(reader, config.ingressNginx?.className),
+    own === undefined ? undefined : readCertManager(reader, own.certManager.namespace),
+    readIngressController(reader, own?.ingressNginx?.className),
     issuersNamed(config).length === 0 ? undefined : readClusterIssuers(reader),
     readMetalLB(reader, config),
-    readAuthority(reader, config),
+    own === undefined ? { issuedGenerations: [] } : readAuthority(reader, config.cluster, own),
   ]);
   return {
     version,
@@ -88,8 +91,12 @@ async function readMetalLB(reader: ClusterReader, { interlink }: StackConfig): P
 
 type AuthorityFacts = Pick<ClusterFacts, "issuedGenerations" | "rootExpiry">;
 
-async function readAuthority(reader: ClusterReader, { certManager, certificateAuthority, cluster }: StackConfig): Promise<AuthorityFacts> {
-  const labelSelector = `app.kubernetes.io/part-of=trustplane,${CERTIFICATE_AUTHORITY_LABEL}=${cluster.identifier},${GENERATION_LABEL}`;
+async function readAuthority(
+  reader: ClusterReader,
+  { identifier }: ClusterConfig,
+  { certManager, certificateAuthority }: OwnPlatform,
+): Promise<AuthorityFacts> {
+  const labelSelector = `app.kubernetes.io/part-of=trustplane,${CERTIFICATE_AUTHORITY_LABEL}=${identifier},${GENERATION_LABEL}`;
   const secrets = await reader.listMetadata(`/api/v1/namespaces/${certManager.namespace}/secrets`, { labelSelector });
   const generationOf = ({ metadata }: KubernetesObject): number => Number(metadata?.labels?.[GENERATION_LABEL]);
   const { source } = certificateAuthority;

@@ -1,5 +1,5 @@
 import { clusterIssuerRef } from "../platform/certificates";
-import type { PrivateCa } from "../platform/privateCa";
+import type { Platform } from "../platform/platform";
 import type { EdgeIssuer } from "./kubernetesApiEdge";
 
 /** A ClusterIssuer that the cluster has (ACME, Vault). */
@@ -10,6 +10,6 @@ export interface NamedIssuer {
 }
 
 /** Who signs the edge's leaf: the issuer that the stack names for the edge alone, else the platform's. */
-export function edgeIssuer({ bundle, issuerRef }: Pick<PrivateCa, "bundle" | "issuerRef">, named: NamedIssuer | undefined): EdgeIssuer {
+export function edgeIssuer({ bundle, issuerRef }: Pick<Platform, "bundle" | "issuerRef">, named: NamedIssuer | undefined): EdgeIssuer {
   return named === undefined ? { ref: issuerRef, bundle } : { ref: clusterIssuerRef(named.name), bundle: named.caBundle ?? "" };
 }

@@ -11,7 +11,7 @@ export interface TrustBundleArgs {
   /** The CA's live roots, PEM. */
   readonly certificates: pulumi.Input<string>;
   /** The generations that `certificates` holds; empty for a CA that was not made here. */
-  readonly generations: readonly number[];
+  readonly generations: pulumi.Input<readonly number[]>;
   /** Adds the roots that Node ships, for variables that replace the system's (`REQUESTS_CA_BUNDLE`). @default false */
   readonly publicRoots: boolean;
 }
@@ -41,7 +41,7 @@ export class TrustBundle extends pulumi.ComponentResource {
   }
 
   private configMap(name: string, namespace: pulumi.Input<string>, { identifier, generations }: TrustBundleArgs): void {
-    const annotations: Record<string, string> = generations.length > 0 ? { [GENERATIONS_ANNOTATION]: generations.join(",") } : {};
+    const annotations = pulumi.output(generations).apply(generationsAnnotation);
     new k8s.core.v1.ConfigMap(
       name,
       {
@@ -51,4 +51,8 @@ export class TrustBundle extends pulumi.ComponentResource {
       { parent: this },
     );
   }
+}
+
+function generationsAnnotation(generations: readonly number[]): Record<string, string> {
+  return generations.length > 0 ? { [GENERATIONS_ANNOTATION]: generations.join(",") } : {};
 }

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { certificateFlaw, keyFlaw } from "../../config/existingCa";
 import { certificateAuthority } from "../certificates";
 import { resolved } from "../deployment";
-import { problemAt, readWith, refusalOf } from "./stackConfig";
+import { ownPlatform, problemAt, readWith, refusalOf } from "./stackConfig";
 
 const cluster = { identifier: "lab" };
 const KEY = "certificateAuthorityKey";
@@ -35,11 +35,9 @@ describe("an existing certificate authority", () => {
   });
 
   it("is taken with its key, which stays a secret", async () => {
-    const { source } = (
-      await readWith({ cluster, certificateAuthority: { existing: { certificate: company.certificate } }, [KEY]: company.privateKey }, [
-        KEY,
-      ])
-    ).certificateAuthority;
+    const existing = { certificate: company.certificate };
+    const config = await readWith({ cluster, certificateAuthority: { existing }, [KEY]: company.privateKey }, [KEY]);
+    const { source } = ownPlatform(config).certificateAuthority;
     assert.ok(source.type === "existing");
     assert.equal(source.certificate, company.certificate);
     assert.equal(await resolved(pulumi.output(source.key)), company.privateKey);

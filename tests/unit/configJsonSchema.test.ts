@@ -25,11 +25,16 @@ describe("stackJsonSchema", () => {
     const [known, others] = schema.properties.config.propertyNames.anyOf;
     assert.deepEqual(known.enum, [
       "trustplane:cluster",
+      "trustplane:platform",
       "trustplane:certificateAuthority",
       "trustplane:certManager",
       "trustplane:ingressNginx",
       "trustplane:interlink",
+      "trustplane:ponos",
+      "trustplane:plexus",
       "trustplane:certificateAuthorityKey",
+      "trustplane:ponosSeed",
+      "trustplane:plexusCertificateAuthorityKey",
     ]);
     assert.ok(new RegExp(others.not.pattern).test("trustplane:certManger"));
     assert.ok(!new RegExp(others.not.pattern).test("pulumi:disable-default-providers"));

@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { problemAt, readWith, refusalOf } from "./stackConfig";
+import { ownPlatform, problemAt, readWith, refusalOf } from "./stackConfig";
 
 const root = path.resolve(__dirname, "../..");
 const cluster = { identifier: "lab" };
@@ -17,61 +17,74 @@ function stackFile(stack: string): Record<string, unknown> {
 describe("readConfig", () => {
   before(() => pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "trustplane", "lab"));
 
-  it("gives every section its defaults, and nothing of ingress and interlink where their sections are absent", async () => {
+  it("gives every section its defaults, and nothing of a system whose section is absent", async () => {
     assert.deepEqual(await readWith({ cluster }), {
       cluster: { identifier: "lab", kubeconfig: undefined, preflight: true },
-      certManager: { install: true, namespace: "cert-manager", chart: undefined, crds: { keep: true }, replicas: 1, values: {} },
-      certificateAuthority: {
-        source: {
-          type: "generated",
-          generation: 1,
-          retire: 0,
-          validityHours: 87_600,
-          commonName: "trustplane private CA",
-          organization: "trustplane",
+      platform: {
+        type: "own",
+        certManager: { install: true, namespace: "cert-manager", chart: undefined, crds: { keep: true }, replicas: 1, values: {} },
+        certificateAuthority: {
+          source: {
+            type: "generated",
+            generation: 1,
+            retire: 0,
+            validityHours: 87_600,
+            commonName: "trustplane private CA",
+            organization: "trustplane",
+          },
+          protect: false,
+          trustBundle: { namespaces: [], publicRoots: false },
         },
-        protect: false,
-        trustBundle: { namespaces: [], publicRoots: false },
+        ingressNginx: undefined,
       },
-      ingressNginx: undefined,
       interlink: undefined,
+      ponos: undefined,
+      plexus: undefined,
     });
   });
 
   it("exposes the ingress on the host ports 6080 and 60443 unless told otherwise", async () => {
-    const { ingressNginx } = await readWith({ cluster, ingressNginx: { certificate: { ipAddresses: ["192.0.2.1"] } } });
+    const certificate = { ipAddresses: ["192.0.2.1"] };
+    const { ingressNginx } = ownPlatform(await readWith({ cluster, ingressNginx: { certificate } }));
     assert.deepEqual(ingressNginx?.exposure, { type: "hostPort", http: 6080, https: 60_443, nodeSelector: {}, tolerations: [] });
     assert.deepEqual(ingressNginx.certificate, { dnsNames: [], ipAddresses: ["192.0.2.1"], duration: "2160h" });
   });
 
   it("puts the load balancer's address into the certificate", async () => {
     const exposure = { type: "loadBalancer", address: "192.0.2.10" };
-    const { ingressNginx } = await readWith({ cluster, ingressNginx: { exposure } });
+    const { ingressNginx } = ownPlatform(await readWith({ cluster, ingressNginx: { exposure } }));
     assert.deepEqual(ingressNginx?.certificate.ipAddresses, ["192.0.2.10"]);
   });
 
   it("counts relative paths from the project's folder and ~/ from the home folder", async () => {
     const charts = fs.mkdtempSync(path.join(os.tmpdir(), "chart-"));
     fs.writeFileSync(path.join(charts, "Chart.yaml"), "name: cert-manager\n");
-    const { cluster: read, certManager } = await readWith({
-      cluster: { ...cluster, kubeconfig: "some/config" },
-      certManager: { chart: charts },
-    });
-    assert.equal(read.kubeconfig, path.join(root, "some/config"));
-    assert.equal(certManager.chart, charts);
+    const read = await readWith({ cluster: { ...cluster, kubeconfig: "some/config" }, certManager: { chart: charts } });
+    assert.equal(read.cluster.kubeconfig, path.join(root, "some/config"));
+    assert.equal(ownPlatform(read).certManager.chart, charts);
     assert.equal((await readWith({ cluster: { ...cluster, kubeconfig: "~/k" } })).cluster.kubeconfig, path.join(os.homedir(), "k"));
     fs.rmSync(charts, { recursive: true });
   });
 
   it("accepts the stacks that this project ships", async () => {
     const dev = await readWith(stackFile("dev"));
-    assert.equal(dev.certManager.chart, "./local/charts/cert-manager");
+    assert.equal(ownPlatform(dev).certManager.chart, "./local/charts/cert-manager");
     assert.deepEqual([dev.interlink?.address, dev.interlink?.exposure], ["127.0.0.1", { type: "ingress" }]);
     const prod = await readWith(stackFile("prod"));
-    assert.equal(prod.certificateAuthority.protect, true);
-    assert.equal(prod.ingressNginx?.exposure.type, "loadBalancer");
+    assert.equal(ownPlatform(prod).certificateAuthority.protect, true);
+    assert.equal(ownPlatform(prod).ingressNginx?.exposure.type, "loadBalancer");
     assert.equal(prod.interlink?.exposure.type, "loadBalancer");
     assert.deepEqual(prod.interlink.allowedSources, ["198.51.100.0/24", "203.0.113.0/24"]);
+  });
+
+  it("stands on another stack's platform, and makes none of its own", async () => {
+    assert.deepEqual((await readWith({ cluster, platform: { stack: "prod" } })).platform, { type: "stack", stack: "prod" });
+    const error = await refusalOf({ cluster, platform: { stack: "prod" }, certManager: {}, certificateAuthority: { validity: "1h" } });
+    assert.deepEqual(
+      error.problems.map(({ path: at }) => at),
+      ["trustplane:certificateAuthority", "trustplane:certManager"],
+    );
+    assert.match(problemAt(error, "trustplane:certManager").wayOut, /move it to that stack/);
   });
 
   it("names every problem at once, each with path, found value, allowed values and the way out", async () => {

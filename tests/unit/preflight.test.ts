@@ -113,7 +113,7 @@ describe("preflight", () => {
 
   it("takes a cert-manager that is there with install: false, in the namespace that it runs in", async () => {
     server.answers = { ...version, ...running };
-    assert.deepEqual((await preflight(await config({ certManager: { install: false } })))?.certManager.namespaces, ["cert-manager"]);
+    assert.deepEqual((await preflight(await config({ certManager: { install: false } })))?.certManager?.namespaces, ["cert-manager"]);
     const error = await refusal(running, { certManager: { install: false, namespace: "pki" } });
     assert.match(error.message, /trustplane:certManager\.namespace\n.*"pki"\n.*\n.*namespace: cert-manager/);
   });
@@ -131,7 +131,7 @@ describe("preflight", () => {
     });
     assert.match((await refusal({ [CERTIFICATES]: owned("pki") })).message, /belong to the Helm release pki\/cert-manager/);
     server.answers = { ...version, [CERTIFICATES]: owned("cert-manager") };
-    assert.equal((await preflight(await config()))?.certManager.owner, "cert-manager/cert-manager");
+    assert.equal((await preflight(await config()))?.certManager?.owner, "cert-manager/cert-manager");
   });
 
   it("refuses an ingress class that another controller has, and one that is not there with install: false", async () => {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { OwnPlatform } from "../../config/platform";
 import { ConfigError, type Problem } from "../../config/problem";
 import { readConfig, type StackConfig } from "../../config/readConfig";
 
@@ -13,6 +14,12 @@ export function readWith(keys: Keys, secrets: readonly string[] = []): Promise<S
     secrets.map((key) => `trustplane:${key}`),
   );
   return readConfig();
+}
+
+/** The sections by which the stack makes a platform of its own. */
+export function ownPlatform({ platform }: StackConfig): OwnPlatform {
+  if (platform.type === "own") return platform;
+  throw new Error(`the platform is that of stack ${platform.stack}`);
 }
 
 /** The error of a configuration that must be refused. */

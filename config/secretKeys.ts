@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+/** The secrets beside the sections, each a key of its own, so that no section has to be encrypted as a whole. */
+export const secretFields = {
+  certificateAuthorityKey: secret("PEM of the key of certificateAuthority.existing."),
+  ponosSeed: secret("the farm's seed in Arkindex, for ponos."),
+  plexusCertificateAuthorityKey: secret(
+    "PEM of the key of the cluster's client CA, for tenants whose credential is a certificateAuthority's.",
+  ),
+};
+
+export type SecretKey = keyof typeof secretFields;
+
+export const SECRET_KEYS = Object.keys(secretFields) as readonly SecretKey[];
+
+/** The secrets that are set, in plain text. Never printed. */
+export type Secrets = Readonly<Partial<Record<SecretKey, string>>>;
+
+function secret(what: string) {
+  return z
+    .string()
+    .optional()
+    .meta({ description: `Secret: ${what}` });
+}

@@ -1,0 +1,13 @@
+import { certificateAuthorityKeyProblems } from "./certificateAuthorityKey";
+import type { Problem } from "./problem";
+import type { RawConfig } from "./rawConfig";
+import type { ReadableStack } from "./stackSchema";
+
+/**
+ * What is wrong with the secrets beside the sections.
+ *
+ * @param unsure whether other problems leave open what the sections were meant to say
+ */
+export function secretProblems(raw: RawConfig, readable: ReadableStack, unsure: boolean): Problem[] {
+  return [...certificateAuthorityKeyProblems(raw, readable.certificateAuthority?.existing, unsure)];
+}
