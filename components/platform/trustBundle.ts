@@ -32,25 +32,34 @@ export class TrustBundle extends pulumi.ComponentResource {
 
   constructor(name: string, args: TrustBundleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trustplane:platform:TrustBundle", name, args, opts);
-    const roots = args.publicRoots ? tls.rootCertificates.map((root) => `${root}\n`).join("") : "";
-    this.certificates = pulumi.concat(args.certificates, roots);
+    this.certificates = bundledRoots(args);
     args.namespaces.forEach((namespace, index) => {
-      this.configMap(`${name}-${typeof namespace === "string" ? namespace : index}`, namespace, args);
+      const configMap = { ...args, name: trustBundleName, namespace, certificates: this.certificates };
+      bundleConfigMap(`${name}-${typeof namespace === "string" ? namespace : index}`, configMap, { parent: this });
     });
     this.registerOutputs({ certificates: this.certificates });
   }
+}
 
-  private configMap(name: string, namespace: pulumi.Input<string>, { identifier, generations }: TrustBundleArgs): void {
-    const annotations = pulumi.output(generations).apply(generationsAnnotation);
-    new k8s.core.v1.ConfigMap(
-      name,
-      {
-        metadata: { name: trustBundleName, namespace, labels: trustBundleLabels(identifier), annotations },
-        data: { [trustBundleKey]: this.certificates },
-      },
-      { parent: this },
-    );
-  }
+/** PEM of the CA's roots, followed by the public ones where they are asked for. */
+export function bundledRoots({ certificates, publicRoots }: Pick<TrustBundleArgs, "certificates" | "publicRoots">): pulumi.Output<string> {
+  return pulumi.concat(certificates, publicRoots ? tls.rootCertificates.map((root) => `${root}\n`).join("") : "");
+}
+
+/** Where a bundle goes. */
+export interface BundleConfigMapArgs extends Pick<TrustBundleArgs, "identifier" | "generations"> {
+  readonly name: string;
+  readonly namespace: pulumi.Input<string>;
+  /** PEM of every certificate. */
+  readonly certificates: pulumi.Input<string>;
+}
+
+/** A bundle as a ConfigMap; by its labels and its generations `preflight/` knows who still needs a root that is to be retired. */
+export function bundleConfigMap(name: string, args: BundleConfigMapArgs, opts: pulumi.CustomResourceOptions): k8s.core.v1.ConfigMap {
+  const { name: objectName, namespace, identifier } = args;
+  const annotations = pulumi.output(args.generations).apply(generationsAnnotation);
+  const metadata = { name: objectName, namespace, labels: trustBundleLabels(identifier), annotations };
+  return new k8s.core.v1.ConfigMap(name, { metadata, data: { [trustBundleKey]: args.certificates } }, opts);
 }
 
 function generationsAnnotation(generations: readonly number[]): Record<string, string> {
