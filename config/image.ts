@@ -25,6 +25,14 @@ export function imageFields(fallback: string) {
   };
 }
 
+/** The same where no image can be anybody's default. */
+export function requiredImage() {
+  return {
+    image: image.meta({ description: "The container's image, with its version." }),
+    digest: digest.optional().meta({ description: "The image's digest, for clusters that run nothing without." }),
+  };
+}
+
 /** The image as a container names it. */
 export function pinnedImage(
   given: { readonly image?: string | undefined; readonly digest?: string | undefined },

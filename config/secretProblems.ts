@@ -1,4 +1,5 @@
 import { certificateAuthorityKeyProblems } from "./certificateAuthorityKey";
+import { ponosSeedProblems } from "./ponosSeed";
 import type { Problem } from "./problem";
 import type { RawConfig } from "./rawConfig";
 import type { ReadableStack } from "./stackSchema";
@@ -9,5 +10,8 @@ import type { ReadableStack } from "./stackSchema";
  * @param unsure whether other problems leave open what the sections were meant to say
  */
 export function secretProblems(raw: RawConfig, readable: ReadableStack, unsure: boolean): Problem[] {
-  return [...certificateAuthorityKeyProblems(raw, readable.certificateAuthority?.existing, unsure)];
+  return [
+    ...certificateAuthorityKeyProblems(raw, readable.certificateAuthority?.existing, unsure),
+    ...ponosSeedProblems(raw, readable.ponos, unsure),
+  ];
 }

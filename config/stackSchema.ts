@@ -11,7 +11,8 @@ import { interlinkSchema } from "./interlinkSchema";
 import { type Leaf, leafProblems } from "./leafRules";
 import { platformProblems, platformSchema } from "./platform";
 import { plexusSchema } from "./plexusSchema";
-import { ponosSchema } from "./ponosSchema";
+import { ponosProblems } from "./ponosRules";
+import { ponosSchema, type ReadablePonos } from "./ponosSchema";
 import type { Contradiction, Problem } from "./problem";
 import { valueAt } from "./schemaAt";
 import { secretFields } from "./secretKeys";
@@ -32,8 +33,11 @@ export const stackSchema = z.strictObject({
 /** All sections as they are given, with the defaults of their schemas. */
 export type GivenStack = z.output<typeof stackSchema>;
 
-/** Every section that can be read; of `interlink` every value that can be, since its rules need few of them. */
-export type ReadableStack = Partial<Omit<GivenStack, "interlink">> & { readonly interlink?: ReadableInterlink };
+/** Every section that can be read; of systems every value that can be, since their rules need few of them. */
+export type ReadableStack = Partial<Omit<GivenStack, "interlink" | "ponos">> & {
+  readonly interlink?: ReadableInterlink;
+  readonly ponos?: ReadablePonos;
+};
 
 /** What a stack's sections say, and everything that is wrong with them. */
 export interface ParsedStack {
@@ -56,14 +60,14 @@ export function parseStack(sections: Readonly<Record<string, unknown>>): ParsedS
 }
 
 function readableSections(sections: Readonly<Record<string, unknown>>): ReadableStack {
-  const { platform, certificateAuthority, certManager, ingressNginx, ponos, plexus } = stackSchema.shape;
+  const { platform, certificateAuthority, certManager, ingressNginx, plexus } = stackSchema.shape;
   return {
     platform: platform.safeParse(sections.platform).data,
     certificateAuthority: certificateAuthority.safeParse(sections.certificateAuthority).data,
     certManager: certManager.safeParse(sections.certManager).data,
     ingressNginx: ingressNginx.safeParse(sections.ingressNginx).data,
-    interlink: readableInterlink(sections.interlink),
-    ponos: ponos.safeParse(sections.ponos).data,
+    interlink: readableParts(interlinkSchema.partial(), sections.interlink),
+    ponos: readableParts(ponosSchema.partial(), sections.ponos),
     plexus: plexus.safeParse(sections.plexus).data,
   };
 }
@@ -75,20 +79,23 @@ function withoutPlatformOfAnother(stack: ReadableStack): ReadableStack {
 }
 
 /** A key of which something is missing is left out, so that the rules of the others are still told. */
-function readableInterlink(section: unknown): ReadableInterlink | undefined {
+function readableParts<T extends object>(parts: z.ZodType<T>, section: unknown): T | undefined {
   if (typeof section !== "object" || section === null) return undefined;
-  const parts = Object.entries(section).map(([key, value]: [string, unknown]) => readablePart.safeParse({ [key]: value }).data);
-  return parts.reduce<ReadableInterlink>((all, part) => ({ ...all, ...part }), {});
+  const read = Object.entries(section).map(([key, value]: [string, unknown]) => {
+    const part = parts.safeParse({ [key]: value }).data as Record<string, unknown> | undefined;
+    // alone, since the part has the defaults of all other keys as well
+    return part === undefined ? {} : { [key]: part[key] };
+  });
+  return Object.assign(parts.parse({}), ...read) as T;
 }
 
-const readablePart = interlinkSchema.partial();
-
-function contradictions({ certificateAuthority, certManager, ingressNginx, interlink }: ReadableStack): Contradiction[] {
+function contradictions({ certificateAuthority, certManager, ingressNginx, interlink, ponos }: ReadableStack): Contradiction[] {
   return [
     ...(certificateAuthority === undefined ? [] : certificateAuthorityProblems(certificateAuthority)),
     ...(certManager === undefined ? [] : certManagerProblems(certManager)),
     ...(ingressNginx === undefined ? [] : ingressNginxProblems(ingressNginx)),
     ...(interlink === undefined ? [] : interlinkProblems(interlink, { certificateAuthority, ingressNginx })),
+    ...(ponos === undefined ? [] : ponosProblems(ponos)),
     ...(certificateAuthority === undefined ? [] : leafProblems(certificateAuthority, leavesOf({ ingressNginx, interlink }))),
   ];
 }
