@@ -1,4 +1,3 @@
-import type { CertificatesV1Api, V1CertificateSigningRequest, V1CertificateSigningRequestCondition } from "@kubernetes/client-node";
 import type * as pulumi from "@pulumi/pulumi";
 
 /** What the provider is told. All of it is plain in the state. */
@@ -32,6 +31,9 @@ export interface ProviderTimes {
   /** Milliseconds in which an approved request has to be signed. */
   readonly signingMillis: number;
 }
+
+const OTHER_WAYS =
+  "The tenant may have another credential: type serviceAccount, or type certificateAuthority with the key of the cluster's client CA.";
 
 /**
  * Asks the cluster's own signer for client certificates.
@@ -84,126 +86,147 @@ export function renewalTime(
   return end - renewBeforeSeconds * 1000 * given;
 }
 
-async function issuedCertificate(inputs: ClientCertificateInputs, times: ProviderTimes): Promise<IssuedCertificate> {
-  const api = await certificatesApi(inputs);
-  const issued = new Date(times.now()).toISOString();
+/** The part of a CertificateSigningRequest that is read here. */
+interface CertificateSigningRequest {
+  readonly status?: { readonly certificate?: string; readonly conditions?: readonly Condition[] };
+}
+
+interface Condition {
+  readonly type: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+/** Asks the API server; `path` begins behind the collection of CertificateSigningRequests. */
+type Ask = (method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: object) => Promise<CertificateSigningRequest>;
+
+async function issuedCertificate(inputs: ClientCertificateInputs, { now, signingMillis }: ProviderTimes): Promise<IssuedCertificate> {
+  const ask = await apiServer(inputs);
+  const issued = new Date(now()).toISOString();
   const name = `${inputs.requestName}-${await digestOf(`${inputs.request} ${issued}`)}`;
-  await allowed(post(api, name, inputs), `create ${name}`, 'the verb "create" on certificatesigningrequests');
+  await permitted(ask("POST", "", requestObject(name, inputs)), `create ${name}`, 'the verb "create" on certificatesigningrequests');
   try {
-    await allowed(
-      approve(api, name),
-      `approve ${name}`,
-      'the verb "update" on certificatesigningrequests/approval and the verb "approve" on the signer (resource signers, resourceName kubernetes.io/kube-apiserver-client)',
-    );
-    const certificate = await signedCertificate(api, name, times);
+    const rights =
+      'the verbs "get" on certificatesigningrequests, "update" on certificatesigningrequests/approval and "approve" on signers, resourceName kubernetes.io/kube-apiserver-client (API group certificates.k8s.io)';
+    await permitted(approve(ask, name), `approve ${name}`, rights);
+    const certificate = await signedCertificate(ask, name, signingMillis);
     return { certificate, expiry: await endOf(certificate), issued, certificateSigningRequest: name };
   } catch (error) {
-    await api.deleteCertificateSigningRequest({ name }).catch(() => undefined);
+    await ask("DELETE", `/${name}`).catch(() => undefined);
     throw error;
   }
 }
 
-async function certificatesApi({
-  kubeconfig,
-  context,
-}: Pick<ClientCertificateInputs, "kubeconfig" | "context">): Promise<CertificatesV1Api> {
-  const { CertificatesV1Api: Api, KubeConfig } = await import("@kubernetes/client-node");
-  const config = new KubeConfig();
-  if (kubeconfig === undefined) config.loadFromDefault();
-  else config.loadFromFile(kubeconfig);
-  if (context !== undefined) config.setCurrentContext(context);
-  return config.makeApiClient(Api);
-}
-
-async function post(api: CertificatesV1Api, name: string, { request, expirationSeconds }: ClientCertificateInputs): Promise<void> {
-  await api.createCertificateSigningRequest({
-    body: {
-      apiVersion: "certificates.k8s.io/v1",
-      kind: "CertificateSigningRequest",
-      metadata: { name, labels: { "app.kubernetes.io/part-of": "trustplane", "app.kubernetes.io/managed-by": "pulumi" } },
-      spec: {
-        request: Buffer.from(request, "utf8").toString("base64"),
-        signerName: "kubernetes.io/kube-apiserver-client",
-        expirationSeconds,
-        // an ECDSA key enciphers none, so it has no "key encipherment"
-        usages: ["client auth", "digital signature"],
-      },
+function requestObject(name: string, { request, expirationSeconds }: ClientCertificateInputs): object {
+  return {
+    apiVersion: "certificates.k8s.io/v1",
+    kind: "CertificateSigningRequest",
+    metadata: { name, labels: { "app.kubernetes.io/part-of": "trustplane", "app.kubernetes.io/managed-by": "pulumi" } },
+    spec: {
+      request: Buffer.from(request, "utf8").toString("base64"),
+      signerName: "kubernetes.io/kube-apiserver-client",
+      expirationSeconds,
+      // an ECDSA key signs and enciphers no keys
+      usages: ["client auth", "digital signature"],
     },
-  });
+  };
 }
 
 /** Others may write to the object between reading and writing. */
-async function approve(api: CertificatesV1Api, name: string, attempts = 5): Promise<void> {
-  const request = await api.readCertificateSigningRequest({ name });
-  const approval = {
-    type: "Approved",
-    status: "True",
-    reason: "TenantOfStack",
-    message: "approved by the stack that the tenant is part of",
-  };
-  const conditions = [...(request.status?.conditions ?? []), approval];
+async function approve(ask: Ask, name: string, attempts = 5): Promise<void> {
+  const request = await ask("GET", `/${name}`);
+  const approval = { type: "Approved", status: "True", reason: "AskedByStack", message: "asked for and approved by the stack" };
+  const status = { ...request.status, conditions: [...(request.status?.conditions ?? []), approval] };
   try {
-    await api.replaceCertificateSigningRequestApproval({ name, body: { ...request, status: { ...request.status, conditions } } });
+    await ask("PUT", `/${name}/approval`, { ...request, status });
   } catch (error) {
     if (statusOf(error) !== 409 || attempts === 1) throw error;
-    await approve(api, name, attempts - 1);
+    await approve(ask, name, attempts - 1);
   }
 }
 
-async function signedCertificate(api: CertificatesV1Api, name: string, { signingMillis }: ProviderTimes): Promise<string> {
+async function signedCertificate(ask: Ask, name: string, signingMillis: number): Promise<string> {
   const deadline = Date.now() + signingMillis;
   while (Date.now() < deadline) {
-    const request = await api.readCertificateSigningRequest({ name });
-    const refusal = refusalOf(request);
-    if (refusal !== undefined)
-      throw new Error(`the certificate signing request ${name} is ${refusal.type}: ${refusal.reason ?? ""} ${refusal.message ?? ""}`);
-    if (request.status?.certificate !== undefined) return Buffer.from(request.status.certificate, "base64").toString("utf8");
+    const { status } = await ask("GET", `/${name}`);
+    const refusal = status?.conditions?.find(({ type }) => type === "Denied" || type === "Failed");
+    if (refusal !== undefined) {
+      throw new Error(`the request ${name} is ${refusal.type}: ${refusal.reason ?? ""}: ${refusal.message ?? ""}. ${OTHER_WAYS}`);
+    }
+    if (status?.certificate !== undefined) return Buffer.from(status.certificate, "base64").toString("utf8");
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error(
-    `the certificate signing request ${name} was approved, but not signed within ${signingMillis / 1000} s: this cluster has no signer for kubernetes.io/kube-apiserver-client ` +
-      "(EKS never has one; elsewhere the controller-manager needs --cluster-signing-cert-file and --cluster-signing-key-file). " +
-      "Choose another credential for the tenant: type serviceAccount, or type certificateAuthority with the key of the cluster's client CA.",
+    `the request ${name} is approved, but was not signed within ${signingMillis / 1000} s: this cluster does not sign for kubernetes.io/kube-apiserver-client ` +
+      `(EKS never does; elsewhere the controller-manager needs --cluster-signing-cert-file and --cluster-signing-key-file). ${OTHER_WAYS}`,
   );
 }
 
-function refusalOf({ status }: V1CertificateSigningRequest): V1CertificateSigningRequestCondition | undefined {
-  return status?.conditions?.find(({ type }) => type === "Denied" || type === "Failed");
+/** Says what failed in the API server's words, and which rights are missing where it is that. */
+async function permitted(call: Promise<unknown>, what: string, rights: string): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (statusOf(error) !== 403) throw new Error(`cannot ${what}: ${reason}`, { cause: error });
+    throw new Error(`may not ${what}: ${reason}. Give whoever runs up ${rights}. ${OTHER_WAYS}`, { cause: error });
+  }
 }
 
 /** Deletes the request's object, which the cluster may have collected long ago, or be gone itself. */
 async function forget(state: ClientCertificateState): Promise<void> {
   try {
-    const api = await certificatesApi(state);
-    await api.deleteCertificateSigningRequest({ name: state.certificateSigningRequest });
+    const ask = await apiServer(state);
+    await ask("DELETE", `/${state.certificateSigningRequest}`);
   } catch {
     // nothing depends on the object, and the cluster deletes it anyway
   }
 }
 
-/** Says what failed in the API server's words, and which rights are missing where it is that. */
-async function allowed<T>(call: Promise<T>, what: string, rights: string): Promise<T> {
+/** The API server of a kubeconfig. Its refusals are errors with a `status`. */
+async function apiServer({ kubeconfig, context }: Pick<ClientCertificateInputs, "kubeconfig" | "context">): Promise<Ask> {
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  if (kubeconfig === undefined) config.loadFromDefault();
+  else config.loadFromFile(kubeconfig);
+  if (context !== undefined) config.setCurrentContext(context);
+  const server = config.getCurrentCluster()?.server;
+  if (server === undefined) throw new Error(`the context ${config.getCurrentContext()} has no cluster in the kubeconfig`);
+  const { request } = await (server.startsWith("http:") ? import("node:http") : import("node:https"));
+  const collection = `${server.replace(/\/+$/, "")}/apis/certificates.k8s.io/v1/certificatesigningrequests`;
+  return async (method, path, body) => {
+    const options = { headers: {} };
+    await config.applyToHTTPSOptions(options);
+    const headers = { ...options.headers, accept: "application/json", "content-type": "application/json" };
+    return new Promise((resolve, reject) => {
+      const sent = request(collection + path, { ...options, method, headers, timeout: 10_000 }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk)).on("error", reject);
+        response.on("end", () => {
+          const text = Buffer.concat(chunks).toString("utf8");
+          const status = response.statusCode ?? 0;
+          if (status >= 200 && status < 300) resolve(JSON.parse(text) as CertificateSigningRequest);
+          else reject(Object.assign(new Error(messageOf(text) ?? `${method} was answered with ${status}`), { status }));
+        });
+      });
+      sent.on("timeout", () => sent.destroy(new Error(`${server} gave no answer within 10 s`)));
+      sent.on("error", reject).end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  };
+}
+
+/** What a Status says. */
+function messageOf(text: string): string | undefined {
   try {
-    return await call;
-  } catch (error) {
-    const reason = reasonOf(error);
-    if (statusOf(error) !== 403) throw new Error(`cannot ${what}: ${reason}`, { cause: error });
-    throw new Error(
-      `may not ${what}: ${reason}. Give whoever runs up ${rights}, or choose another credential for the tenant: type serviceAccount, or type certificateAuthority`,
-      { cause: error },
-    );
+    const { message } = JSON.parse(text) as { message?: unknown };
+    return typeof message === "string" ? message : undefined;
+  } catch {
+    return undefined;
   }
 }
 
 function statusOf(error: unknown): unknown {
-  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
-}
-
-/** The `message` of the Status that the API server answers with, else the error's own. */
-function reasonOf(error: unknown): string {
-  const body = typeof error === "object" && error !== null && "body" in error ? error.body : undefined;
-  const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(typeof body === "string" ? body : "")?.[1];
-  return message?.replaceAll('\\"', '"') ?? (error instanceof Error ? error.message : String(error));
+  return error instanceof Error && "status" in error ? error.status : undefined;
 }
 
 async function digestOf(text: string): Promise<string> {

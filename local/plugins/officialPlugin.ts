@@ -12,9 +12,13 @@ export interface WantedPlugin {
 
 /** True if the engine will find the official plugin: on PATH, or in `PULUMI_HOME/plugins` in this version or a newer one of the same major. */
 export function isInstalled({ name, version }: WantedPlugin, env: NodeJS.ProcessEnv): boolean {
-  const program = `pulumi-resource-${name}`;
-  const onPath = (env.PATH ?? "").split(path.delimiter).some((folder) => path.isAbsolute(folder) && isProgram(path.join(folder, program)));
-  return onPath || installedVersions(name, env).some((installed) => serves(installed, version));
+  return isOnPath(name, env) || installedVersions(name, env).some((installed) => serves(installed, version));
+}
+
+/** True if the engine will find a plugin of this name on PATH. */
+export function isOnPath(name: string, env: NodeJS.ProcessEnv): boolean {
+  const folders = (env.PATH ?? "").split(path.delimiter);
+  return folders.some((folder) => path.isAbsolute(folder) && isProgram(path.join(folder, `pulumi-resource-${name}`)));
 }
 
 function installedVersions(name: string, env: NodeJS.ProcessEnv): string[] {
@@ -30,7 +34,8 @@ function serves(installed: string, wanted: string): boolean {
   return installed.split(".")[0] === wanted.split(".")[0] && compareVersions(installed, wanted) >= 0;
 }
 
-function isProgram(file: string): boolean {
+/** True for a file that may be executed. */
+export function isProgram(file: string): boolean {
   try {
     fs.accessSync(file, fs.constants.X_OK);
     return fs.statSync(file).isFile();

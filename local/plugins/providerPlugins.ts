@@ -5,6 +5,7 @@ import * as tls from "@pulumi/tls/package.json";
 import { runtimeRoot } from "../paths";
 import type { Progress } from "../progress";
 import type { Tool, Tools } from "../toolchain/tool";
+import { dynamicProviders } from "./dynamicProviders";
 import { isInstalled, type WantedPlugin } from "./officialPlugin";
 import { PluginDownload } from "./pluginDownload";
 import { writeStandIn, type StandIn } from "./standIn";
@@ -34,7 +35,8 @@ const processSources: PluginSources = { env: process.env, download: processDownl
  *
  * @param pulumi the CLI that installs plugins.
  * @param tools helm, where present, is what the stand-in for Kubernetes runs charts with; without it the one on PATH.
- * @returns the stand-ins in use, for `plugins.providers` of the project settings; empty where all official plugins are there.
+ * @returns the stand-ins in use, and the plugin for dynamic providers where the CLI has none beside it, for `plugins.providers` of the
+ * project settings; empty where all official plugins are there.
  */
 export async function providerPlugins(
   pulumi: Tool,
@@ -49,7 +51,7 @@ export async function providerPlugins(
     if (reason !== undefined) standIns.push(writeStandIn(folder, plugin.name, settingsOf(plugin.name, tools)));
   }
   if (reason !== undefined) progress.line(announcement(standIns, reason));
-  return standIns;
+  return [...standIns, ...dynamicProviders(folder, pulumi, env)];
 }
 
 function announcement(standIns: readonly StandIn[], reason: string): string {

@@ -15,26 +15,25 @@ export interface StandIn {
  * @param settings environment that only this plugin needs.
  */
 export function writeStandIn(root: string, name: string, settings: Readonly<Record<string, string>>): StandIn {
+  const environment = { TS_NODE_TRANSPILE_ONLY: "true", TS_NODE_PROJECT: path.join(projectRoot, "tsconfig.json"), ...settings };
+  return writeLauncher(root, name, environment, ["--require", require.resolve("ts-node/register"), path.join(__dirname, name, "main.ts")]);
+}
+
+/** Writes `<name>/pulumi-resource-<name>`, which hands its arguments to the Node that runs now, behind `args`. */
+export function writeLauncher(root: string, name: string, environment: Readonly<Record<string, string>>, args: readonly string[]): StandIn {
   const folder = path.join(root, name);
   const file = path.join(folder, `pulumi-resource-${name}`);
   fs.mkdirSync(folder, { recursive: true });
   // Written beside and moved, so that an engine that starts it at this moment never reads half of it.
   const draft = `${file}.${process.pid.toString()}`;
-  fs.writeFileSync(draft, script(root, name, settings), { mode: 0o755 });
+  fs.writeFileSync(draft, script({ NODE_COMPILE_CACHE: path.join(root, "cache"), ...environment }, args), { mode: 0o755 });
   fs.renameSync(draft, file);
   return { name, path: folder };
 }
 
-function script(root: string, name: string, settings: Readonly<Record<string, string>>): string {
-  const environment = {
-    TS_NODE_TRANSPILE_ONLY: "true",
-    TS_NODE_PROJECT: path.join(projectRoot, "tsconfig.json"),
-    NODE_COMPILE_CACHE: path.join(root, "cache"),
-    ...settings,
-  };
+function script(environment: Readonly<Record<string, string>>, args: readonly string[]): string {
   const assignments = Object.entries(environment).map(([key, value]) => `export ${key}=${quoted(value)}\n`);
-  const command = [process.execPath, "--require", require.resolve("ts-node/register"), path.join(__dirname, name, "main.ts")];
-  return `#!/bin/sh\n${assignments.join("")}exec ${command.map(quoted).join(" ")} "$@"\n`;
+  return `#!/bin/sh\n${assignments.join("")}exec ${[process.execPath, ...args].map(quoted).join(" ")} "$@"\n`;
 }
 
 function quoted(value: string): string {

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as http from "node:http";
 import * as net from "node:net";
@@ -60,6 +61,7 @@ describe("providerPlugins", () => {
   });
 
   const pulumi = (script: string): Tool => {
+    program(path.join(folder, "pulumi-resource-pulumi-nodejs"));
     return { name: "pulumi", version: "3.255.0", path: program(path.join(folder, "pulumi"), script), origin: "PATH" };
   };
   const install = (name: string, version: string): string =>
@@ -143,5 +145,28 @@ describe("providerPlugins", () => {
     const script = fs.readFileSync(path.join(kubernetes.path, "pulumi-resource-kubernetes"), "utf8");
     const shown = spawnSync("sh", ["-c", `${script.replace(/^exec /m, "true ")}\necho "$TRUSTPLANE_HELM"`], { encoding: "utf8" });
     assert.equal(shown.stdout, "/it's here/helm\n");
+  });
+
+  it("has the npm package's program run dynamic providers where the CLI has none beside it", async () => {
+    const cli = pulumi("exit 1");
+    fs.rmSync(path.join(folder, "pulumi-resource-pulumi-nodejs"));
+    for (const [name, version] of Object.entries(versions)) install(name, version);
+    const [plugin, ...rest] = await providerPlugins(cli, {}, progress, sources(unreachable));
+    assert.deepEqual([plugin?.name, rest, progress.lines], ["pulumi-nodejs", [], []]);
+    const launcher = spawn(path.join(plugin?.path ?? "", "pulumi-resource-pulumi-nodejs"), ["127.0.0.1:1"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [port] = (await once(launcher.stdout, "data")) as [Buffer];
+    launcher.kill();
+    assert.match(port.toString(), /^\d+\n$/);
+  });
+
+  it("leaves dynamic providers to the CLI's own plugin, and to one on PATH", async () => {
+    for (const [name, version] of Object.entries(versions)) install(name, version);
+    const cli = pulumi("exit 1");
+    assert.deepEqual(await used(unreachable, cli), []);
+    fs.renameSync(path.join(folder, "pulumi-resource-pulumi-nodejs"), program(path.join(folder, "bin", "pulumi-resource-pulumi-nodejs")));
+    env.PATH = `${path.join(folder, "bin")}:/usr/bin:/bin`;
+    assert.deepEqual(await used(unreachable, cli), []);
   });
 });

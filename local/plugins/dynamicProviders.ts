@@ -1,0 +1,20 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Tool } from "../toolchain/tool";
+import { isOnPath, isProgram } from "./officialPlugin";
+import { type StandIn, writeLauncher } from "./standIn";
+
+/** The plugin that runs dynamic providers. */
+const name = "pulumi-nodejs";
+
+/**
+ * The plugin for dynamic providers. The official release of the CLI has it beside the CLI; for a CLI that was built from its Go module,
+ * which has not, the same program is started from the npm package @pulumi/pulumi.
+ *
+ * @param root the folder for all launchers
+ * @returns nothing where the engine finds the plugin by itself
+ */
+export function dynamicProviders(root: string, pulumi: Tool, env: NodeJS.ProcessEnv): readonly StandIn[] {
+  if (isOnPath(name, env) || isProgram(path.join(path.dirname(fs.realpathSync(pulumi.path)), `pulumi-resource-${name}`))) return [];
+  return [writeLauncher(root, name, {}, [require.resolve("@pulumi/pulumi/cmd/dynamic-provider")])];
+}
