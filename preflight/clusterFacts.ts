@@ -1,3 +1,5 @@
+import type { StorageFacts } from "./storageFacts";
+
 /** A node, and which pods it takes. */
 export interface NodeFact {
   readonly name: string;
@@ -47,6 +49,8 @@ export interface ClusterFacts {
   readonly clusterIssuers?: readonly string[];
   /** Whether MetalLB's pools can be made; absent where the configuration asks for none. */
   readonly metalLBServed?: boolean;
+  /** What a data volume meets; absent where the configuration has none. */
+  readonly storage?: StorageFacts;
   /** Generations of the CA whose Secret is on the cluster, ascending. */
   readonly issuedGenerations: readonly number[];
   /** When the root of the configured generation expires, RFC 3339; absent before it is issued. */

@@ -12,6 +12,7 @@ import { certManagerProblems, ingressClassProblems, versionProblems } from "./pl
 import { PreflightError, SWITCH_OFF } from "./preflightError";
 import { readFacts } from "./readFacts";
 import { retirementProblems } from "./retirement";
+import { storageProblems } from "./storageRules";
 
 /** Leaves room for the engine within the ten seconds in which an unreachable cluster is to be told. */
 const TIMEOUT_MS = 8000;
@@ -46,7 +47,12 @@ function platformProblems(platform: PlatformConfig, facts: ClusterFacts): Proble
 }
 
 function systemProblems(config: StackConfig, facts: ClusterFacts): Problem[] {
-  return [...issuerProblems(config, facts), ...interlinkProblems(config.interlink, facts), ...leafProblems(config, facts)];
+  return [
+    ...issuerProblems(config, facts),
+    ...interlinkProblems(config.interlink, facts),
+    ...leafProblems(config, facts),
+    ...storageProblems(config.ponos, facts),
+  ];
 }
 
 async function authorityProblems(
@@ -81,7 +87,7 @@ function unreadable(access: ClusterAccess): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof ReadError)) throw error;
     const allowed =
-      "a user who may read it: the preflight lists nodes, storage classes, Deployments, ClusterIssuers, Secrets' metadata and trust bundles";
+      "a user who may read it: the preflight lists nodes, storage classes, Deployments, ClusterIssuers, Secrets' metadata, trust bundles and a data volume's claim";
     const wayOut = `grant the user of context ${access.context} that right, or ${SWITCH_OFF}`;
     throw new PreflightError(clusterText(access), [{ path: `server ${access.server}`, found: error.message, allowed, wayOut }]);
   };

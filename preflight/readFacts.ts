@@ -5,6 +5,7 @@ import type { StackConfig } from "../config/readConfig";
 import type { CertManagerFact, ClusterFacts, NodeFact, StorageClassFact, Taint } from "./clusterFacts";
 import { type ClusterReader, type KubernetesObject, ReadError } from "./clusterReader";
 import { issuersNamed } from "./issuerRules";
+import { readStorage } from "./storageFacts";
 
 interface Node extends KubernetesObject {
   readonly spec?: { readonly taints?: readonly Taint[] };
@@ -29,13 +30,14 @@ const CERTIFICATES = `${DEFINITIONS}/certificates.cert-manager.io`;
 /** Reads everything at once; `version` has been read before, as proof that the API server answers. */
 export async function readFacts(reader: ClusterReader, config: StackConfig, version: string): Promise<ClusterFacts> {
   const own = config.platform.type === "own" ? config.platform : undefined;
-  const [nodes, storageClasses, certManager, ingressController, clusterIssuers, metalLBServed, authority] = await Promise.all([
+  const [nodes, storageClasses, certManager, ingressController, clusterIssuers, metalLBServed, storage, authority] = await Promise.all([
     reader.list("/api/v1/nodes"),
     reader.list("/apis/storage.k8s.io/v1/storageclasses"),
     own === undefined ? undefined : readCertManager(reader, own.certManager.namespace),
     readIngressController(reader, own?.ingressNginx?.className),
     issuersNamed(config).length === 0 ? undefined : readClusterIssuers(reader),
     readMetalLB(reader, config),
+    readStorage(reader, config.ponos),
     own === undefined ? { issuedGenerations: [] } : readAuthority(reader, config.cluster, own),
   ]);
   return {
@@ -46,6 +48,7 @@ export async function readFacts(reader: ClusterReader, config: StackConfig, vers
     ingressController,
     clusterIssuers,
     metalLBServed,
+    storage,
     ...authority,
   };
 }

@@ -70,6 +70,7 @@ describe("preflight", () => {
       metalLBServed: undefined,
       issuedGenerations: [1, 2],
       rootExpiry: undefined,
+      storage: undefined,
     });
   });
 

@@ -1,0 +1,57 @@
+import type { PonosConfig } from "../config/ponos";
+import type { ClusterReader, KubernetesObject } from "./clusterReader";
+
+/** A claim that the cluster has already. */
+export interface ClaimFact {
+  readonly accessModes: readonly string[];
+  /** Empty for a claim of no class. */
+  readonly storageClass: string;
+  /** Quantity. */
+  readonly size: string;
+}
+
+/** What the cluster has for a data volume. */
+export interface StorageFacts {
+  /** The claim, where it is there already: a destroy keeps it. */
+  readonly claim?: ClaimFact;
+  /** Whether volumes of the configured class were made by hand; asked only where there is no such class. */
+  readonly volumesByHand: boolean;
+}
+
+interface Claim extends KubernetesObject {
+  readonly spec?: {
+    readonly accessModes?: readonly string[];
+    readonly storageClassName?: string;
+    readonly resources?: { readonly requests?: { readonly storage?: string } };
+  };
+}
+
+interface Volume extends KubernetesObject {
+  readonly spec?: { readonly storageClassName?: string };
+}
+
+/** Reads what the agent's volume meets; nothing where there is no agent. */
+export async function readStorage(reader: ClusterReader, ponos: PonosConfig | undefined): Promise<StorageFacts | undefined> {
+  if (ponos === undefined) return undefined;
+  const { namespace, storage } = ponos;
+  const [claim, volumesByHand] = await Promise.all([
+    reader.find(`/api/v1/namespaces/${namespace}/persistentvolumeclaims/${storage.claimName}`),
+    hasVolumesByHand(reader, storage.storageClass),
+  ]);
+  return { claim: claim === undefined ? undefined : claimFact(claim as Claim), volumesByHand };
+}
+
+/** Volumes made by hand may have a class that is nothing but a name. */
+async function hasVolumesByHand(reader: ClusterReader, name: string | undefined): Promise<boolean> {
+  if (name === undefined || (await reader.find(`/apis/storage.k8s.io/v1/storageclasses/${name}`)) !== undefined) return false;
+  const volumes = await reader.list("/api/v1/persistentvolumes");
+  return volumes.some(({ spec }: Volume) => spec?.storageClassName === name);
+}
+
+function claimFact({ spec }: Claim): ClaimFact {
+  return {
+    accessModes: spec?.accessModes ?? [],
+    storageClass: spec?.storageClassName ?? "",
+    size: spec?.resources?.requests?.storage ?? "",
+  };
+}

@@ -1,0 +1,106 @@
+import { foundText } from "../config/describeIssue";
+import { nearestName } from "../config/nearestName";
+import type { PonosConfig } from "../config/ponos";
+import { SHARING_WAY_OUT, wantsSharing } from "../config/ponosRules";
+import type { Problem } from "../config/problem";
+import { amountOf } from "../config/quantity";
+import type { ClusterFacts, StorageClassFact } from "./clusterFacts";
+import type { ClaimFact } from "./storageFacts";
+
+/** Provisioners whose volumes, as they are shipped, one node mounts at a time: local disks and the clouds' block storage. */
+const ONE_NODE_PROVISIONERS = [
+  "rancher.io/local-path",
+  "local.csi.openebs.io",
+  "openebs.io/local",
+  "topolvm.io",
+  "ebs.csi.aws.com",
+  "kubernetes.io/aws-ebs",
+  "pd.csi.storage.gke.io",
+  "kubernetes.io/gce-pd",
+  "disk.csi.azure.com",
+  "kubernetes.io/azure-disk",
+  "cinder.csi.openstack.org",
+  "kubernetes.io/cinder",
+  "blockvolume.csi.oraclecloud.com",
+  "diskplugin.csi.alibabacloud.com",
+  "vpc.block.csi.ibm.io",
+  "dobs.csi.digitalocean.com",
+  "csi.hetzner.cloud",
+  "linodebs.csi.linode.com",
+  "block.csi.vultr.com",
+  "rbd.csi.ceph.com",
+];
+
+const SECTION = "trustplane:ponos.storage";
+
+/** Why the agent's volumes would wait for ever, or a claim that is there already cannot be the data volume's. */
+export function storageProblems(ponos: PonosConfig | undefined, facts: Pick<ClusterFacts, "storageClasses" | "storage">): Problem[] {
+  if (ponos === undefined || facts.storage === undefined) return [];
+  const { claim, volumesByHand } = facts.storage;
+  const classes = volumesByHand ? [] : sharingProblems(ponos.storage, facts.storageClasses);
+  return [...classes, ...(claim === undefined ? [] : claimProblems(ponos, claim))];
+}
+
+type Storage = PonosConfig["storage"];
+
+function sharingProblems(storage: Storage, classes: readonly StorageClassFact[]): Problem[] {
+  const { storageClass } = storage;
+  const meant = classes.filter(({ name, isDefault }) => (storageClass === undefined ? isDefault : name === storageClass));
+  if (meant.length === 0) return [missing(storageClass, classes)];
+  // of several default classes Kubernetes takes one, and which one is not said here
+  if (!wantsSharing(storage) || !meant.every(({ provisioner }) => servesOneNode(provisioner))) return [];
+  const named = meant.map(({ name, provisioner }) => `${JSON.stringify(name)} of ${provisioner}`).join(", ");
+  const path = `${SECTION}.storageClass`;
+  const found = `${storageClass === undefined ? "nothing, so the default class " : ""}${named}, with accessMode: ReadWriteMany`;
+  const allowed =
+    "a class whose volumes several nodes can mount (NFS, CephFS, a cloud's file storage): this one's only one node can, and the claim would wait for ever";
+  return [{ path, found, allowed, wayOut: SHARING_WAY_OUT }];
+}
+
+/** Rook puts its namespace before the driver's name. */
+function servesOneNode(provisioner: string): boolean {
+  return ONE_NODE_PROVISIONERS.some((each) => provisioner === each || (each.endsWith(".csi.ceph.com") && provisioner.endsWith(`.${each}`)));
+}
+
+function missing(storageClass: string | undefined, classes: readonly StorageClassFact[]): Problem {
+  const names = classes.map(({ name }) => name);
+  const path = `${SECTION}.storageClass`;
+  const known = names.length === 0 ? "none" : names.join(", ");
+  if (storageClass === undefined) {
+    const found = "nothing, and the cluster has no default StorageClass";
+    return { path, found, allowed: `one of the cluster's classes: ${known}`, wayOut: "name one, or mark one as the default" };
+  }
+  const near = nearestName(storageClass, names);
+  const allowed = `one of the cluster's classes: ${known}; or one of which a PersistentVolume was made by hand`;
+  const wayOut = near === undefined ? "name one of them, or make the class or the volumes first" : `did you mean "${near}"?`;
+  return { path, found: `${foundText(storageClass)}, and the cluster has no such StorageClass`, allowed, wayOut };
+}
+
+/** A claim's mode and class cannot be changed, and its size can only grow. */
+function claimProblems({ namespace, storage }: PonosConfig, claim: ClaimFact): Problem[] {
+  const keptWayOut = `write what the claim has, or choose another storage.claimName; if its data is not needed: kubectl delete pvc -n ${namespace} ${storage.claimName}`;
+  const allowed = `what the claim ${namespace}/${storage.claimName} has, which is on the cluster already and keeps its data`;
+  const differing = [
+    {
+      key: "accessMode",
+      given: storage.accessMode,
+      has: claim.accessModes.join(", "),
+      differs: !claim.accessModes.includes(storage.accessMode),
+    },
+    {
+      key: "storageClass",
+      given: storage.storageClass,
+      has: claim.storageClass,
+      differs: storage.storageClass !== undefined && storage.storageClass !== claim.storageClass,
+    },
+    { key: "size", given: storage.size, has: claim.size, differs: amountOf(storage.size) < amountOf(claim.size) },
+  ];
+  return differing
+    .filter(({ differs }) => differs)
+    .map(({ key, given, has }) => ({
+      path: `${SECTION}.${key}`,
+      found: foundText(given),
+      allowed: `${allowed}: ${has}`,
+      wayOut: keptWayOut,
+    }));
+}
