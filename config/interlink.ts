@@ -15,6 +15,9 @@ export interface InterlinkConfig extends Omit<KubernetesApiEdgeArgs, "issuer" | 
 /** Go duration of the edge's leaf where none is given. */
 export const EDGE_LEAF_DURATION = "2160h";
 
+/** The edge's own namespace where none is given. */
+export const EDGE_NAMESPACE = "kubernetes-api-edge";
+
 /** The section as the program uses it. */
 export function resolveInterlink(given: GivenInterlink): InterlinkConfig {
   const { address, exposure, certificate } = given;
@@ -22,7 +25,7 @@ export function resolveInterlink(given: GivenInterlink): InterlinkConfig {
     address,
     exposure,
     alternativeNames: given.alternativeNames ?? { dnsNames: [], ipAddresses: [] },
-    namespace: given.namespace ?? "kubernetes-api-edge",
+    namespace: given.namespace ?? EDGE_NAMESPACE,
     allowedSources: given.allowedSources ?? [],
     certificate: { duration: certificate?.duration ?? EDGE_LEAF_DURATION, renewBefore: certificate?.renewBefore },
     issuer: certificate?.issuer,

@@ -10,7 +10,11 @@ import { edgeLeaves, interlinkProblems } from "./interlinkRules";
 import { interlinkSchema } from "./interlinkSchema";
 import { type Leaf, leafProblems } from "./leafRules";
 import { platformProblems, platformSchema } from "./platform";
+import { datashimLeaves } from "./datashimRules";
+import { readablePlexus } from "./plexusReadable";
+import { plexusProblems, type ReadablePlexus } from "./plexusRules";
 import { plexusSchema } from "./plexusSchema";
+import { plexusSurroundings } from "./plexusSurroundings";
 import { ponosProblems } from "./ponosRules";
 import { ponosSchema, type ReadablePonos } from "./ponosSchema";
 import type { Contradiction, Problem } from "./problem";
@@ -34,9 +38,10 @@ export const stackSchema = z.strictObject({
 export type GivenStack = z.output<typeof stackSchema>;
 
 /** Every section that can be read; of systems every value that can be, since their rules need few of them. */
-export type ReadableStack = Partial<Omit<GivenStack, "interlink" | "ponos">> & {
+export type ReadableStack = Partial<Omit<GivenStack, "interlink" | "ponos" | "plexus">> & {
   readonly interlink?: ReadableInterlink;
   readonly ponos?: ReadablePonos;
+  readonly plexus?: ReadablePlexus;
 };
 
 /** What a stack's sections say, and everything that is wrong with them. */
@@ -60,7 +65,7 @@ export function parseStack(sections: Readonly<Record<string, unknown>>): ParsedS
 }
 
 function readableSections(sections: Readonly<Record<string, unknown>>): ReadableStack {
-  const { platform, certificateAuthority, certManager, ingressNginx, plexus } = stackSchema.shape;
+  const { platform, certificateAuthority, certManager, ingressNginx } = stackSchema.shape;
   return {
     platform: platform.safeParse(sections.platform).data,
     certificateAuthority: certificateAuthority.safeParse(sections.certificateAuthority).data,
@@ -68,7 +73,7 @@ function readableSections(sections: Readonly<Record<string, unknown>>): Readable
     ingressNginx: ingressNginx.safeParse(sections.ingressNginx).data,
     interlink: readableParts(interlinkSchema.partial(), sections.interlink),
     ponos: readableParts(ponosSchema.partial(), sections.ponos),
-    plexus: plexus.safeParse(sections.plexus).data,
+    plexus: readablePlexus(sections.plexus),
   };
 }
 
@@ -89,20 +94,26 @@ function readableParts<T extends object>(parts: z.ZodType<T>, section: unknown):
   return Object.assign(parts.parse({}), ...read) as T;
 }
 
-function contradictions({ certificateAuthority, certManager, ingressNginx, interlink, ponos }: ReadableStack): Contradiction[] {
+function contradictions(stack: ReadableStack): Contradiction[] {
+  const { certificateAuthority, certManager, ingressNginx, interlink, ponos, plexus } = stack;
   return [
     ...(certificateAuthority === undefined ? [] : certificateAuthorityProblems(certificateAuthority)),
     ...(certManager === undefined ? [] : certManagerProblems(certManager)),
     ...(ingressNginx === undefined ? [] : ingressNginxProblems(ingressNginx)),
     ...(interlink === undefined ? [] : interlinkProblems(interlink, { certificateAuthority, ingressNginx })),
     ...(ponos === undefined ? [] : ponosProblems(ponos)),
-    ...(certificateAuthority === undefined ? [] : leafProblems(certificateAuthority, leavesOf({ ingressNginx, interlink }))),
+    ...(plexus === undefined ? [] : plexusProblems(plexus, plexusSurroundings(stack))),
+    ...(certificateAuthority === undefined ? [] : leafProblems(certificateAuthority, leavesOf(stack))),
   ];
 }
 
 /** The leaves that the platform's CA signs. */
-function leavesOf({ ingressNginx, interlink }: Pick<ReadableStack, "ingressNginx" | "interlink">): Leaf[] {
-  return [...(ingressNginx === undefined ? [] : ingressLeaves(ingressNginx)), ...(interlink === undefined ? [] : edgeLeaves(interlink))];
+function leavesOf({ ingressNginx, interlink, plexus }: ReadableStack): Leaf[] {
+  return [
+    ...(ingressNginx === undefined ? [] : ingressLeaves(ingressNginx)),
+    ...(interlink === undefined ? [] : edgeLeaves(interlink)),
+    ...(plexus?.datashim === undefined ? [] : datashimLeaves(plexus.datashim)),
+  ];
 }
 
 /** A copy of the sections in which every value that was refused is missing. */

@@ -1,0 +1,118 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Platform } from "../platform/platform";
+import { labels } from "../platform/workload";
+import type { SigningCluster } from "./clientCertificate";
+import { Datashim, type DatashimArgs } from "./datashim";
+import { DATASETS_API_GROUP } from "./datashimVersion";
+import type { PublishedApi } from "./kubeconfigCluster";
+import { type KubernetesApiChoice, kubernetesApi } from "./kubernetesApi";
+import { clusterRules } from "./managerRules";
+import { type NodeLabels, nodeLabels } from "./nodeLabels";
+import { PlexusTenant } from "./plexusTenant";
+import { sharedStorageClass, type SharedStorageClass } from "./sharedStorageClass";
+import type { Tenant } from "./tenant";
+import type { ClusterAuthority } from "./tenantCredentialCertificate";
+import { mutable } from "./tenantRole";
+import { managerName } from "./tenantScope";
+
+/** What is made once for the tenants of all stacks. */
+export interface SharedArgs {
+  readonly storageClass: SharedStorageClass;
+  readonly nodes: readonly NodeLabels[];
+  /** Datasets for the tenants' pods. @default none */
+  readonly datashim?: Omit<DatashimArgs, "issuerRef" | "caBundle">;
+}
+
+export interface PlexusArgs {
+  readonly tenants: readonly Tenant[];
+  /** Absent where another stack has the platform, and with it what tenants share. */
+  readonly shared?: SharedArgs;
+  readonly kubernetesApi: KubernetesApiChoice;
+  /** CIDR blocks of pods and Services, which are not the internet. @default [] */
+  readonly clusterCidrs: readonly string[];
+  /** Refuse to delete the tenants' namespaces. @default false */
+  readonly protect: boolean;
+  readonly platform: Pick<Platform, "identifier" | "issuerRef" | "bundle" | "generations" | "shared">;
+  readonly cluster: SigningCluster;
+  /** The cluster's client CA; needed where a tenant's credential is a `certificateAuthority`'s. */
+  readonly clusterAuthority?: ClusterAuthority;
+  /** This stack's way to the Kubernetes API, for the choice `edge`. */
+  readonly edge?: PublishedApi;
+}
+
+interface Shared {
+  readonly clusterRole: pulumi.Output<string>;
+  readonly storageClass: pulumi.Output<string>;
+  readonly datashim?: Datashim;
+}
+
+/**
+ * Tenants of Plexus on the cluster: each with its namespaces, its rights and its own key; and what all of them share, in this stack or in
+ * the one that has the platform.
+ *
+ * Needs a platform. The volumes that pods share come from a class of the cluster, or from an NFS server that others run.
+ * @see https://plexus.corescientific.com/help/docs/
+ */
+export class Plexus extends pulumi.ComponentResource {
+  /** Name of the ClusterRole that all tenants have. */
+  readonly clusterRole: pulumi.Output<string>;
+  /** Name of the StorageClass for volumes that many nodes mount. */
+  readonly storageClass: pulumi.Output<string>;
+  /** Kubeconfig of each tenant, by its name; secret. */
+  readonly kubeconfigs: pulumi.Output<Record<string, string>>;
+
+  constructor(name: string, args: PlexusArgs, opts?: pulumi.ComponentResourceOptions) {
+    // the configuration alone: a protected namespace keeps this component on destroy, and with it whatever its inputs come from
+    super("trustplane:plexus:Plexus", name, { clusterCidrs: args.clusterCidrs, protect: args.protect }, opts);
+    const shared = args.shared === undefined ? sharedElsewhere(args.platform) : this.shared(name, args, args.shared);
+    this.clusterRole = shared.clusterRole;
+    this.storageClass = shared.storageClass;
+    this.kubeconfigs = pulumi.secret(pulumi.all(this.tenants(name, args, shared)));
+    this.registerOutputs({ clusterRole: this.clusterRole, storageClass: this.storageClass, kubeconfigs: this.kubeconfigs });
+  }
+
+  private shared(name: string, { platform }: PlexusArgs, { storageClass, nodes, datashim }: SharedArgs): Shared {
+    const opts = { parent: this };
+    nodeLabels(name, nodes, opts);
+    const metadata = { name: managerName, labels: labels({ name: "plexus", instance: name, component: "shared" }) };
+    const role = new k8s.rbac.v1.ClusterRole(`${name}-cluster-role`, { metadata, rules: mutable(clusterRules) }, opts);
+    const { issuerRef, bundle: caBundle } = platform;
+    return {
+      clusterRole: role.metadata.name,
+      storageClass: sharedStorageClass(name, storageClass, opts),
+      datashim: datashim && new Datashim(`${name}-datashim`, { ...datashim, issuerRef, caBundle }, opts),
+    };
+  }
+
+  private tenants(name: string, args: PlexusArgs, { clusterRole, datashim }: Shared): Record<string, pulumi.Output<string>> {
+    const surroundings = {
+      ...args,
+      kubernetesApi: kubernetesApi(args.kubernetesApi, args),
+      clusterRole,
+      datashim,
+      datasetsGroup: DATASETS_API_GROUP,
+    };
+    const made = args.tenants.map((tenant) => {
+      const { kubeconfig } = new PlexusTenant(`${name}-${tenant.name}`, { ...surroundings, tenant }, { parent: this });
+      return [tenant.name, kubeconfig] as const;
+    });
+    return Object.fromEntries(made);
+  }
+}
+
+/** @throws pulumi.RunError where the stack that has the platform has no section `plexus` */
+function sharedElsewhere({ shared }: PlexusArgs["platform"]): Shared {
+  const published = shared?.apply(({ plexus }) => {
+    if (plexus === undefined) throw noShared();
+    return plexus;
+  });
+  if (published === undefined) throw noShared();
+  return { clusterRole: published.clusterRole, storageClass: published.storageClass };
+}
+
+function noShared(): pulumi.RunError {
+  return new pulumi.RunError(
+    "tenants share a ClusterRole and a storage class, which the stack with the platform does not have: add trustplane:plexus with a storageClass there and run up, then this stack",
+  );
+}

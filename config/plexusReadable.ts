@@ -1,0 +1,17 @@
+import { z } from "zod";
+import type { ReadablePlexus } from "./plexusRules";
+import { plexusSchema } from "./plexusSchema";
+import { tenantSchema } from "./plexusTenantSchema";
+
+/** Without what cannot be read, key by key and tenant by tenant, so that the rules of all others are still told. */
+const readable = lenient({ ...plexusSchema.shape, tenants: z.array(lenient(tenantSchema.shape)) });
+
+/** The section as far as it can be read; tenants keep their places. */
+export function readablePlexus(section: unknown): ReadablePlexus | undefined {
+  return readable.safeParse(section).data;
+}
+
+function lenient<T extends z.core.$ZodShape>(shape: T) {
+  const keys = Object.entries(shape).map(([key, schema]) => [key, z.optional(schema).catch(undefined)]);
+  return z.object(Object.fromEntries(keys) as { [Key in keyof T]: z.ZodCatch<z.ZodOptional<T[Key]>> });
+}
