@@ -43,7 +43,7 @@ export class TrustVolume extends pulumi.ComponentResource {
   constructor(name: string, args: TrustVolumeArgs, opts?: pulumi.ComponentResourceOptions) {
     // without the bundle, which the state would hold once more
     super("trustplane:platform:TrustVolume", name, { claimName: args.claimName }, opts);
-    const certificates = bundledRoots(args).apply((pem) => nonEmpty(name, pem));
+    const certificates = bundledRoots(args).apply((pem) => nonEmptyBundle(name, pem));
     this.digest = certificates.apply((pem) => createHash("sha256").update(pem).digest("hex"));
     const source = bundleConfigMap(`${name}-bundle`, { ...args, name: args.claimName, certificates }, { parent: this });
     this.configMapName = source.metadata.name;
@@ -67,8 +67,11 @@ export class TrustVolume extends pulumi.ComponentResource {
   }
 }
 
-/** The variables that name the file replace a program's own roots: with an empty one it would trust nobody. */
-function nonEmpty(name: string, pem: string): string {
+/**
+ * A bundle that somebody can trust: the variables that name the file replace a program's own roots, so with an empty one it trusts nobody.
+ * @throws pulumi.InputPropertiesError for an empty bundle, which a publicly trusted issuer leaves where the public roots are left out
+ */
+export function nonEmptyBundle(name: string, pem: string): string {
   if (pem !== "") return pem;
   const reason =
     "empty, and publicRoots is false: whoever mounts the volume would trust nobody; set publicRoots: true, or leave the volume out";
