@@ -1,4 +1,4 @@
-import type { ContainerLimits, PolicyRule, Tenant } from "../components/plexus/tenant";
+import type { ContainerLimits, Tenant } from "../components/plexus/tenant";
 import { resolveCredential } from "./plexusCredential";
 import type { GivenTenant } from "./plexusTenantSchema";
 

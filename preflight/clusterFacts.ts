@@ -1,9 +1,12 @@
+import type { PlexusFacts } from "./plexusFacts";
 import type { StorageFacts } from "./storageFacts";
 
 /** A node, and which pods it takes. */
 export interface NodeFact {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Who has set each label, by its key. */
+  readonly labelManagers: Readonly<Record<string, readonly string[]>>;
   /** Those that keep pods away. */
   readonly taints: readonly Taint[];
 }
@@ -51,6 +54,8 @@ export interface ClusterFacts {
   readonly metalLBServed?: boolean;
   /** What a data volume meets; absent where the configuration has none. */
   readonly storage?: StorageFacts;
+  /** What tenants meet; absent where the configuration has none. */
+  readonly plexus?: PlexusFacts;
   /** Generations of the CA whose Secret is on the cluster, ascending. */
   readonly issuedGenerations: readonly number[];
   /** When the root of the configured generation expires, RFC 3339; absent before it is issued. */

@@ -8,6 +8,7 @@ import { generationProblems, retiring } from "./generationRules";
 import { interlinkProblems } from "./interlinkRules";
 import { issuerProblems } from "./issuerRules";
 import { leafProblems } from "./leafRules";
+import { plexusProblems } from "./plexusRules";
 import { certManagerProblems, ingressClassProblems, versionProblems } from "./platformRules";
 import { PreflightError, SWITCH_OFF } from "./preflightError";
 import { readFacts } from "./readFacts";
@@ -52,6 +53,7 @@ function systemProblems(config: StackConfig, facts: ClusterFacts): Problem[] {
     ...interlinkProblems(config.interlink, facts),
     ...leafProblems(config, facts),
     ...storageProblems(config.ponos, facts),
+    ...plexusProblems(config.plexus, facts),
   ];
 }
 
@@ -87,7 +89,7 @@ function unreadable(access: ClusterAccess): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof ReadError)) throw error;
     const allowed =
-      "a user who may read it: the preflight lists nodes, storage classes, Deployments, ClusterIssuers, Secrets' metadata, trust bundles and a data volume's claim";
+      "a user who may read it: the preflight lists nodes, storage classes, Deployments, ClusterIssuers, Secrets' metadata, trust bundles, a data volume's claim and namespaces";
     const wayOut = `grant the user of context ${access.context} that right, or ${SWITCH_OFF}`;
     throw new PreflightError(clusterText(access), [{ path: `server ${access.server}`, found: error.message, allowed, wayOut }]);
   };

@@ -5,9 +5,12 @@ import type { StackConfig } from "../config/readConfig";
 import type { CertManagerFact, ClusterFacts, NodeFact, StorageClassFact, Taint } from "./clusterFacts";
 import { type ClusterReader, type KubernetesObject, ReadError } from "./clusterReader";
 import { issuersNamed } from "./issuerRules";
+import { labelManagers, type ManagedFields } from "./labelManagers";
+import { readPlexus } from "./plexusFacts";
 import { readStorage } from "./storageFacts";
 
 interface Node extends KubernetesObject {
+  readonly metadata?: KubernetesObject["metadata"] & { readonly managedFields?: readonly ManagedFields[] };
   readonly spec?: { readonly taints?: readonly Taint[] };
 }
 
@@ -30,16 +33,18 @@ const CERTIFICATES = `${DEFINITIONS}/certificates.cert-manager.io`;
 /** Reads everything at once; `version` has been read before, as proof that the API server answers. */
 export async function readFacts(reader: ClusterReader, config: StackConfig, version: string): Promise<ClusterFacts> {
   const own = config.platform.type === "own" ? config.platform : undefined;
-  const [nodes, storageClasses, certManager, ingressController, clusterIssuers, metalLBServed, storage, authority] = await Promise.all([
-    reader.list("/api/v1/nodes"),
-    reader.list("/apis/storage.k8s.io/v1/storageclasses"),
-    own === undefined ? undefined : readCertManager(reader, own.certManager.namespace),
-    readIngressController(reader, own?.ingressNginx?.className),
-    issuersNamed(config).length === 0 ? undefined : readClusterIssuers(reader),
-    readMetalLB(reader, config),
-    readStorage(reader, config.ponos),
-    own === undefined ? { issuedGenerations: [] } : readAuthority(reader, config.cluster, own),
-  ]);
+  const [nodes, storageClasses, certManager, ingressController, clusterIssuers, metalLBServed, storage, plexus, authority] =
+    await Promise.all([
+      reader.list("/api/v1/nodes"),
+      reader.list("/apis/storage.k8s.io/v1/storageclasses"),
+      own === undefined ? undefined : readCertManager(reader, own.certManager.namespace),
+      readIngressController(reader, own?.ingressNginx?.className),
+      issuersNamed(config).length === 0 ? undefined : readClusterIssuers(reader),
+      readMetalLB(reader, config),
+      readStorage(reader, config.ponos),
+      readPlexus(reader, config.plexus),
+      own === undefined ? { issuedGenerations: [] } : readAuthority(reader, config.cluster, own),
+    ]);
   return {
     version,
     nodes: nodes.map(nodeFact),
@@ -49,6 +54,7 @@ export async function readFacts(reader: ClusterReader, config: StackConfig, vers
     clusterIssuers,
     metalLBServed,
     storage,
+    plexus,
     ...authority,
   };
 }
@@ -113,7 +119,7 @@ async function readAuthority(
 
 function nodeFact({ metadata, spec }: Node): NodeFact {
   const taints = spec?.taints?.filter(({ effect }) => effect !== "PreferNoSchedule") ?? [];
-  return { name: metadata?.name ?? "", labels: metadata?.labels ?? {}, taints };
+  return { name: metadata?.name ?? "", labels: metadata?.labels ?? {}, labelManagers: labelManagers(metadata?.managedFields), taints };
 }
 
 function storageClassFact({ metadata, provisioner, volumeBindingMode }: StorageClass): StorageClassFact {

@@ -57,8 +57,8 @@ function sharingProblems(storage: Storage, classes: readonly StorageClassFact[])
   return [{ path, found, allowed, wayOut: SHARING_WAY_OUT }];
 }
 
-/** Rook puts its namespace before the driver's name. */
-function servesOneNode(provisioner: string): boolean {
+/** Whether a volume of it is known to be mounted by one node at a time; Rook puts its namespace before the driver's name. */
+export function servesOneNode(provisioner: string): boolean {
   return ONE_NODE_PROVISIONERS.some((each) => provisioner === each || (each.endsWith(".csi.ceph.com") && provisioner.endsWith(`.${each}`)));
 }
 

@@ -57,8 +57,8 @@ describe("preflight", () => {
     assert.deepEqual(await preflight(await config({ certificateAuthority: { generation: 2 } })), {
       version: "v1.36.3",
       nodes: [
-        { name: "node-0", labels: { "topology.kubernetes.io/zone": "a" }, taints: [] },
-        { name: "node-1", labels: {}, taints },
+        { name: "node-0", labels: { "topology.kubernetes.io/zone": "a" }, labelManagers: {}, taints: [] },
+        { name: "node-1", labels: {}, labelManagers: {}, taints },
       ],
       storageClasses: [
         { name: "shared", provisioner: "nfs", isDefault: true, bindingMode: "Immediate" },
@@ -71,6 +71,7 @@ describe("preflight", () => {
       issuedGenerations: [1, 2],
       rootExpiry: undefined,
       storage: undefined,
+      plexus: undefined,
     });
   });
 

@@ -1,0 +1,63 @@
+import { NFS_DRIVER } from "../components/plexus/sharedStorageClass";
+import type { Tenant } from "../components/plexus/tenant";
+import { nearestName } from "../config/nearestName";
+import type { PlexusConfig } from "../config/plexus";
+import type { Problem } from "../config/problem";
+import type { ClusterFacts, StorageClassFact } from "./clusterFacts";
+import { nodeProblems } from "./nodeRules";
+import { servesOneNode } from "./storageRules";
+
+const STORAGE = "trustplane:plexus.storageClass";
+
+/** Why tenants cannot live on the cluster as the section says. */
+export function plexusProblems(
+  config: PlexusConfig | undefined,
+  { nodes, storageClasses, plexus }: Pick<ClusterFacts, "nodes" | "storageClasses" | "plexus">,
+): Problem[] {
+  if (config === undefined || plexus === undefined) return [];
+  const { tenants, shared } = config;
+  const taken = tenants.flatMap((tenant, index) => namespaceProblems(tenant, `trustplane:plexus.tenants[${index}]`, plexus.namespaces));
+  if (shared === undefined) return taken;
+  return [...taken, ...nodeProblems(shared.nodes, nodes), ...classProblems(config, storageClasses), ...driverProblems(plexus.nfsDriver)];
+}
+
+/** A namespace that others made has their Secrets in it, and would go with the tenant. */
+function namespaceProblems({ name, namespaces }: Tenant, path: string, live: ReadonlyMap<string, string | undefined>): Problem[] {
+  return namespaces.flatMap((namespace) => {
+    const owner = live.get(namespace);
+    if (!live.has(namespace) || owner === name) return [];
+    const found = `${JSON.stringify(namespace)}, which the cluster has already${owner === undefined ? "" : `: it is tenant ${owner}'s`}`;
+    const allowed = "a namespace that this program makes: the tenant would read what others keep there, and take it along when he goes";
+    return [
+      { path: `${path}.namespaces`, found, allowed, wayOut: "choose another namespace, or delete that one if nobody needs what is in it" },
+    ];
+  });
+}
+
+function classProblems({ shared, assumeReadWriteMany }: PlexusConfig, classes: readonly StorageClassFact[]): Problem[] {
+  if (shared?.storageClass.type !== "existing") return [];
+  const { name } = shared.storageClass;
+  const path = `${STORAGE}.existing`;
+  const own = classes.find((each) => each.name === name);
+  if (own === undefined) {
+    const names = classes.map((each) => each.name);
+    const near = nearestName(name, names);
+    const allowed = `one of the cluster's classes: ${names.length === 0 ? "none" : names.join(", ")}`;
+    const wayOut = near === undefined ? "name one of them, or have one made: storageClass.nfs" : `did you mean "${near}"?`;
+    return [{ path, found: `${JSON.stringify(name)}, and the cluster has no such StorageClass`, allowed, wayOut }];
+  }
+  if (assumeReadWriteMany || !servesOneNode(own.provisioner)) return [];
+  const found = `${JSON.stringify(name)} of ${own.provisioner}, whose volumes one node mounts at a time`;
+  const allowed = "a class for ReadWriteMany (NFS, CephFS, a cloud's file storage): all pods of a tenant mount one volume";
+  const wayOut =
+    "name another class, have one made on an NFS server (storageClass.nfs), or set assumeReadWriteMany: true if this one's volumes can";
+  return [{ path, found, allowed, wayOut }];
+}
+
+function driverProblems(nfsDriver: boolean | undefined): Problem[] {
+  if (nfsDriver !== false) return [];
+  const found = `a class of ${NFS_DRIVER}, and the cluster does not have that CSI driver`;
+  const wayOut =
+    "install it first (https://github.com/kubernetes-csi/csi-driver-nfs), or name a class that the cluster has: storageClass.existing";
+  return [{ path: `${STORAGE}.nfs`, found, allowed: "nfs only where its CSI driver is installed", wayOut }];
+}
