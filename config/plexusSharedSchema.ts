@@ -39,7 +39,7 @@ const server = textWith((text) =>
 const share = textWith((text) =>
   text.startsWith("/")
     ? undefined
-    : { allowed: "the exported folder, an absolute path", wayOut: `write "/${text.replace(/^.*:/, "")}", for example` },
+    : { allowed: "the exported folder, an absolute path", wayOut: `write "/${text.replace(/^.*:/, "").replace(/^\/+/, "")}", for example` },
 );
 
 const nfs = z

@@ -26,42 +26,47 @@ interface Claim {
 
 /** What only one tenant may have. */
 function sharedProblems(tenants: readonly ReadableTenant[]): Contradiction[] {
-  const claims = (pick: (tenant: ReadableTenant) => Readonly<Record<string, string | undefined>>): Claim[] =>
-    tenants.flatMap((tenant, index) =>
-      Object.entries(pick(tenant)).flatMap(([key, value]) =>
-        value === undefined ? [] : [{ value, path: `plexus.tenants[${index}].${key}` }],
-      ),
-    );
+  const named = claims(tenants, ({ name }) => ({ name }));
+  const users = claims(tenants, ({ name, user }) => (user === undefined ? { name } : { user }));
+  const namespaces = claims(tenants, ({ name, namespaces }) =>
+    namespaces === undefined ? { name } : Object.fromEntries(namespaces.map((namespace, at) => [`namespaces[${at}]`, namespace])),
+  );
   return [
-    ...repeated(
-      claims(({ name }) => ({ name })),
-      "a name that no other tenant has: objects of the cluster are named after it",
-    ),
-    ...repeated(
-      claims(({ name, user }) => (user === undefined ? { name } : { user })),
-      "a user that no other tenant has: RBAC would give each of them the rights of both",
-    ),
-    ...repeated(
-      claims(({ name, namespaces }) =>
-        namespaces === undefined ? { name } : Object.fromEntries(namespaces.map((namespace, at) => [`namespaces[${at}]`, namespace])),
-      ),
-      "a namespace that no other tenant has, once: whoever is in it reads its Secrets",
-    ),
+    ...repetitions(named).map(repeated("a name that no other tenant has: objects of the cluster are named after it")),
+    ...beyondNames(users).map(repeated("a user that no other tenant has: RBAC would give each of them the rights of both")),
+    ...beyondNames(namespaces).map(repeated("a namespace that no other tenant has, once: whoever is in it reads its Secrets")),
   ];
 }
 
-/** One problem for each claim but the first; two defaults that both come from one name are told by the name. */
-function repeated(claims: readonly Claim[], allowed: string): Contradiction[] {
-  return claims.flatMap(({ value, path }, index) => {
-    const first = claims.slice(0, index).find((claim) => claim.value === value);
-    if (first === undefined || (allowed.startsWith("a name") ? false : isName(first) && isName({ value, path }))) return [];
-    const found = `${JSON.stringify(value)}, which is ${first.path} too`;
-    return [{ path, reads: [path, first.path], found, allowed, wayOut: "choose another one for one of them" }];
+function claims(
+  tenants: readonly ReadableTenant[],
+  pick: (tenant: ReadableTenant) => Readonly<Record<string, string | undefined>>,
+): Claim[] {
+  return tenants.flatMap((tenant, index) =>
+    Object.entries(pick(tenant)).flatMap(([key, value]) =>
+      value === undefined ? [] : [{ value, path: `plexus.tenants[${index}].${key}` }],
+    ),
+  );
+}
+
+/** Each claim to what an earlier one has, with that one. */
+function repetitions(all: readonly Claim[]): (readonly [Claim, Claim])[] {
+  return all.flatMap((claim, index) => {
+    const first = all.slice(0, index).find(({ value }) => value === claim.value);
+    return first === undefined ? [] : [[claim, first] as const];
   });
 }
 
-function isName({ path }: Claim): boolean {
-  return path.endsWith(".name");
+/** Without defaults that come from one name, which is told already. */
+function beyondNames(all: readonly Claim[]): (readonly [Claim, Claim])[] {
+  return repetitions(all).filter((pair) => !pair.every(({ path }) => path.endsWith(".name")));
+}
+
+function repeated(allowed: string) {
+  return ([{ value, path }, first]: readonly [Claim, Claim]): Contradiction => {
+    const found = `${JSON.stringify(value)}, which is ${first.path} too`;
+    return { path, reads: [path, first.path], found, allowed, wayOut: "choose another one for one of them" };
+  };
 }
 
 function namespaceProblems(path: string, { name, namespaces }: ReadableTenant, taken: ReadonlyMap<string, string>): Contradiction[] {
