@@ -14,7 +14,10 @@ export function describeIssue(issue: z.core.$ZodIssue, schema: z.core.$ZodType, 
   const path = pathText(issue.path);
   const given = valueAt(value, issue.path);
   const found = foundText(given);
-  if (issue.code === "custom") return [{ path, found, allowed: issue.message, wayOut: String(issue.params?.wayOut) }];
+  if (issue.code === "custom") {
+    const { wayOut, found: shown = found } = (issue.params ?? {}) as { readonly wayOut?: string; readonly found?: string };
+    return [{ path, found: shown, allowed: issue.message, wayOut: String(wayOut) }];
+  }
   return [{ path, found, allowed: allowedText(issue, owner), wayOut: wayOutText(issue, owner, path, given) }];
 }
 

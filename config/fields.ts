@@ -6,13 +6,15 @@ import { durationHours, LONGEST_TEXT, parseDuration } from "./duration";
 export interface Flaw {
   readonly allowed: string;
   readonly wayOut: string;
+  /** What is shown in the text's place, where a part of it may be a secret. @default the text */
+  readonly found?: string;
 }
 
 /** A text that passes `test`; the flaw it returns is what the user reads. */
 export function textWith(test: (text: string) => Flaw | undefined): z.ZodString {
   return z.string().superRefine((text, context) => {
     const flaw = test(text);
-    if (flaw !== undefined) context.addIssue({ code: "custom", message: flaw.allowed, params: { wayOut: flaw.wayOut } });
+    if (flaw !== undefined) context.addIssue({ code: "custom", message: flaw.allowed, params: { wayOut: flaw.wayOut, found: flaw.found } });
   });
 }
 

@@ -20,7 +20,8 @@ export function webAddress(what: string): z.ZodString {
     if (!URL.canParse(text) || !/^https?:\/\/[^\s\p{Cc}]+$/u.test(text))
       return { allowed, wayOut: "write it like https://arkindex.example.org" };
     const { username, password } = new URL(text);
-    return username === "" && password === "" ? undefined : { allowed, wayOut: "remove what stands before the @" };
+    if (username === "" && password === "") return undefined;
+    return { allowed, wayOut: "remove what stands before the @", found: "[an address with credentials]" };
   });
 }
 

@@ -1,6 +1,7 @@
 import { dataPath } from "../components/ponos/agentConfiguration";
 import { proxyEnvironment, trustEnvironment } from "../components/ponos/agentEnvironment";
 import { trustBundleName } from "../components/platform/trustBundle";
+import type { GivenCertificateAuthority } from "./certificateAuthoritySchema";
 import { foundText } from "./describeIssue";
 import type { GivenPonos, ReadablePonos } from "./ponosSchema";
 import type { Contradiction } from "./problem";
@@ -9,8 +10,8 @@ import { amountOf } from "./quantity";
 /** Classes of this name are known, without a look at the cluster, not to give what the agent's nodes could share. */
 const ONE_NODE_CLASSES = ["local-path"];
 
-/** What contradicts itself in the section. */
-export function ponosProblems(given: ReadablePonos): Contradiction[] {
+/** What contradicts itself in the section, and between it and the platform's CA, as far as that is this stack's. */
+export function ponosProblems(given: ReadablePonos, certificateAuthority: GivenCertificateAuthority | undefined): Contradiction[] {
   return [
     ...dataDirProblems(given),
     ...claimProblems(given),
@@ -20,6 +21,7 @@ export function ponosProblems(given: ReadablePonos): Contradiction[] {
     ...sizeProblems(given),
     ...proxyProblems(given),
     ...namespaceProblems(given),
+    ...bundleProblems(given, certificateAuthority),
   ];
 }
 
@@ -117,4 +119,15 @@ function namespaceProblems({ namespace }: ReadablePonos): Contradiction[] {
   if (namespace === undefined || !namespace.startsWith("kube-")) return [];
   const allowed = "a namespace that is not Kubernetes' own (kube-…): the agent's jobs run in it";
   return [contradiction("namespace", [], foundText(namespace), allowed, "choose another one, or remove it for default")];
+}
+
+function bundleProblems({ caBundle }: ReadablePonos, certificateAuthority: GivenCertificateAuthority | undefined): Contradiction[] {
+  const issuer = certificateAuthority?.issuer;
+  if (caBundle === undefined || !caBundle.enabled || caBundle.publicRoots) return [];
+  if (issuer === undefined || issuer.caBundle !== undefined) return [];
+  const path = "ponos.caBundle.publicRoots";
+  const reads = [path, "ponos.caBundle.enabled", "certificateAuthority.issuer"];
+  const found = `false, and trustplane:certificateAuthority.issuer ${JSON.stringify(issuer.name)} is a public one: it has no caBundle`;
+  const allowed = "true where no private CA is known: the bundle would be empty, and its variables replace the system's roots";
+  return [{ path, reads, found, allowed, wayOut: "remove it, set caBundle.enabled: false, or set certificateAuthority.issuer.caBundle" }];
 }
