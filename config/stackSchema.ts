@@ -101,7 +101,7 @@ function contradictions(stack: ReadableStack): Contradiction[] {
     ...(certManager === undefined ? [] : certManagerProblems(certManager)),
     ...(ingressNginx === undefined ? [] : ingressNginxProblems(ingressNginx)),
     ...(interlink === undefined ? [] : interlinkProblems(interlink, { certificateAuthority, ingressNginx })),
-    ...(ponos === undefined ? [] : ponosProblems(ponos)),
+    ...(ponos === undefined ? [] : ponosProblems(ponos, certificateAuthority)),
     ...(plexus === undefined ? [] : plexusProblems(plexus, plexusSurroundings(stack))),
     ...(certificateAuthority === undefined ? [] : leafProblems(certificateAuthority, leavesOf(stack))),
   ];
