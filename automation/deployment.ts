@@ -7,7 +7,10 @@ export interface Deployment {
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
+  readonly id?: string;
   readonly protect?: boolean;
+  /** Whether a deletion leaves the object where it is. */
+  readonly retainOnDelete?: boolean;
   readonly delete?: boolean;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }

@@ -1,0 +1,14 @@
+import { shortName, type StateResource } from "./deployment";
+
+/**
+ * What a destroy has taken out of the state and left on the cluster, because it cannot be made again; nothing where there is no such thing.
+ * @param before the state's resources before the destroy
+ * @param left those after it
+ */
+export function keptObjectsText(before: readonly StateResource[], left: readonly StateResource[]): string | undefined {
+  const remaining = new Set(left.map(({ urn }) => urn));
+  const kept = before.filter(({ urn, retainOnDelete }) => retainOnDelete === true && !remaining.has(urn));
+  if (kept.length === 0) return undefined;
+  const named = kept.map(({ urn, id = "" }) => `${shortName(urn)} (${id})`);
+  return `left on the cluster, because it holds what cannot be made again: ${named.join(", ")}. The next npm run up takes it up again; kubectl delete drops it.`;
+}
