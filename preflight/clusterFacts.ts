@@ -1,3 +1,4 @@
+import type { DatashimFacts } from "./datashimFacts";
 import type { PlexusFacts } from "./plexusFacts";
 import type { StorageFacts } from "./storageFacts";
 
@@ -56,6 +57,8 @@ export interface ClusterFacts {
   readonly storage?: StorageFacts;
   /** What tenants meet; absent where the configuration has none. */
   readonly plexus?: PlexusFacts;
+  /** What Datashim meets; absent where the configuration has none. */
+  readonly datashim?: DatashimFacts;
   /** Generations of the CA whose Secret is on the cluster, ascending. */
   readonly issuedGenerations: readonly number[];
   /** When the root of the configured generation expires, RFC 3339; absent before it is issued. */

@@ -20,11 +20,13 @@ export function leafProblems(config: StackConfig, { rootExpiry }: ClusterFacts, 
 }
 
 /** Of the leaves that the root signs, by section. */
-function leafDurations({ platform, interlink }: StackConfig): Readonly<Record<string, string | undefined>> {
+function leafDurations({ platform, interlink, plexus }: StackConfig): Readonly<Record<string, string | undefined>> {
   const ingressNginx = platform.type === "own" ? platform.ingressNginx : undefined;
+  const datashim = plexus?.shared?.datashim;
   const signsEdge = interlink !== undefined && interlink.issuer === undefined && interlink.exposure.type !== "direct";
   return {
     ingressNginx: ingressNginx?.install === true ? ingressNginx.certificate.duration : undefined,
     interlink: signsEdge ? interlink.certificate.duration : undefined,
+    "plexus.datashim": datashim?.install === true ? datashim.certificate.duration : undefined,
   };
 }

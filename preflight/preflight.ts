@@ -4,6 +4,7 @@ import type { StackConfig } from "../config/readConfig";
 import { type ClusterAccess, clusterAccess } from "./clusterAccess";
 import type { ClusterFacts } from "./clusterFacts";
 import { ClusterReader, ReadError } from "./clusterReader";
+import { datashimProblems } from "./datashimRules";
 import { generationProblems, retiring } from "./generationRules";
 import { interlinkProblems } from "./interlinkRules";
 import { issuerProblems } from "./issuerRules";
@@ -54,6 +55,7 @@ function systemProblems(config: StackConfig, facts: ClusterFacts): Problem[] {
     ...leafProblems(config, facts),
     ...storageProblems(config.ponos, facts),
     ...plexusProblems(config.plexus, facts),
+    ...datashimProblems(config.plexus?.shared?.datashim, facts),
   ];
 }
 

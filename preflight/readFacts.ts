@@ -4,6 +4,7 @@ import type { OwnPlatform } from "../config/platform";
 import type { StackConfig } from "../config/readConfig";
 import type { CertManagerFact, ClusterFacts, NodeFact, StorageClassFact, Taint } from "./clusterFacts";
 import { type ClusterReader, type KubernetesObject, ReadError } from "./clusterReader";
+import { readDatashim } from "./datashimFacts";
 import { issuersNamed } from "./issuerRules";
 import { labelManagers, type ManagedFields } from "./labelManagers";
 import { readPlexus } from "./plexusFacts";
@@ -33,7 +34,7 @@ const CERTIFICATES = `${DEFINITIONS}/certificates.cert-manager.io`;
 /** Reads everything at once; `version` has been read before, as proof that the API server answers. */
 export async function readFacts(reader: ClusterReader, config: StackConfig, version: string): Promise<ClusterFacts> {
   const own = config.platform.type === "own" ? config.platform : undefined;
-  const [nodes, storageClasses, certManager, ingressController, clusterIssuers, metalLBServed, storage, plexus, authority] =
+  const [nodes, storageClasses, certManager, ingressController, clusterIssuers, metalLBServed, storage, plexus, datashim, authority] =
     await Promise.all([
       reader.list("/api/v1/nodes"),
       reader.list("/apis/storage.k8s.io/v1/storageclasses"),
@@ -43,6 +44,7 @@ export async function readFacts(reader: ClusterReader, config: StackConfig, vers
       readMetalLB(reader, config),
       readStorage(reader, config.ponos),
       readPlexus(reader, config.plexus),
+      readDatashim(reader, config.plexus?.shared?.datashim),
       own === undefined ? { issuedGenerations: [] } : readAuthority(reader, config.cluster, own),
     ]);
   return {
@@ -55,6 +57,7 @@ export async function readFacts(reader: ClusterReader, config: StackConfig, vers
     metalLBServed,
     storage,
     plexus,
+    datashim,
     ...authority,
   };
 }

@@ -72,6 +72,7 @@ describe("preflight", () => {
       rootExpiry: undefined,
       storage: undefined,
       plexus: undefined,
+      datashim: undefined,
     });
   });
 
