@@ -1,27 +1,25 @@
-import { createInterface } from "node:readline/promises";
 import type { Usage } from "./arguments";
+import { confirmDestroy } from "./confirmDestroy";
 import { ownResources, shortName, type StateResource } from "./deployment";
-import { exitCode, Failure } from "./exitCode";
+import { exitCode } from "./exitCode";
+import { keptObjectsText } from "./keptObjects";
 import { runOperation } from "./operation";
+import type { OperationRecord } from "./operationRecord";
 import { settlePendingOperations } from "./pendingOperations";
 import { runScript, type Session } from "./session";
+import { destroyTenants } from "./shards/destroyTenants";
+import { refuseWhileOthersStand } from "./shards/dependentStacks";
+import { tenantsOptions } from "./shards/shardOptions";
 import { type OpenStack, openStack } from "./workspace";
 
 const usage: Usage = {
   command: "destroy",
   about: "Deletes a stack's resources, but for those that are protected.",
-  options: [{ name: "yes", about: "do not ask; needed without a terminal for a stack that is not on the embedded control plane" }],
+  options: [
+    { name: "yes", about: "do not ask; needed without a terminal for a stack that is not on the embedded control plane" },
+    ...tenantsOptions,
+  ],
 };
-
-async function confirm({ given, live, stack }: Session, open: OpenStack, count: number): Promise<void> {
-  if (open.embedded !== undefined || given.has("yes")) return;
-  if (!live || !process.stdin.isTTY)
-    throw new Failure(`destroy deletes ${count} resources of stack ${stack}. If this is meant: npm run destroy -- --stack ${stack} --yes`);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`This deletes ${count} resources of stack ${stack}. Type the stack's name to go on: `);
-  terminal.close();
-  if (answer.trim() !== stack) throw new Failure("destroy: not confirmed; nothing was changed.");
-}
 
 function reportLeft(session: Session, open: OpenStack, left: readonly StateResource[]): void {
   const { stack } = session;
@@ -47,19 +45,39 @@ function reportKeptDefinitions(session: Session, before: readonly StateResource[
   if (keeps) session.print("left on the cluster: cert-manager's CRDs, because trustplane:certManager.crds.keep is true");
 }
 
+/** What a destroy came to. */
+export interface Destroyed {
+  readonly open: OpenStack;
+  /** Absent where there was nothing to delete. */
+  readonly record?: OperationRecord;
+  readonly left: readonly StateResource[];
+}
+
 /** Deletes everything but what is protected, and says what is left. */
-export async function destroy(session: Session): Promise<number> {
+export async function destroyStack(session: Session): Promise<Destroyed> {
   const open = await openStack(session);
+  await refuseWhileOthersStand(session.root, open);
   const before = ownResources(open.before);
   const doomed = before.filter(({ protect }) => protect !== true);
+  let record: OperationRecord | undefined;
   if (doomed.length > 0) {
-    await confirm(session, open, doomed.length);
+    await confirmDestroy(session, `${doomed.length} resources of stack ${session.stack}`);
     await settlePendingOperations(session, open);
-    await runOperation(session, open, "destroy", { total: doomed.length }, { excludeProtected: before.length > doomed.length });
+    record = await runOperation(session, open, "destroy", { total: doomed.length }, { excludeProtected: before.length > doomed.length });
   }
-  reportLeft(session, open, ownResources(await open.deployment()));
+  const left = ownResources(await open.deployment());
+  reportLeft(session, open, left);
   reportKeptDefinitions(session, before);
+  const kept = keptObjectsText(before, left);
+  if (kept !== undefined) session.print(kept);
+  return { open, record, left };
+}
+
+/** {@link destroyStack} as a script. */
+export async function destroy(session: Session): Promise<number> {
+  await destroyStack(session);
   return exitCode.ok;
 }
 
-if (require.main === module) runScript(usage, destroy);
+if (require.main === module)
+  runScript(usage, (session) => (session.given.has("tenants") ? destroyTenants(session, destroy) : destroy(session)));

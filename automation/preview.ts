@@ -3,11 +3,17 @@ import { shortName } from "./deployment";
 import { exitCode } from "./exitCode";
 import { refuseUnseenResources } from "./gates";
 import { runOperation, summary } from "./operation";
-import type { ResourceStep } from "./operationRecord";
+import type { OperationRecord, ResourceStep } from "./operationRecord";
 import { runScript, type Session } from "./session";
+import { previewTenants } from "./shards/previewTenants";
+import { shardObjectsOption, tenantsOptions } from "./shards/shardOptions";
 import { openStack } from "./workspace";
 
-const usage: Usage = { command: "preview", about: "Shows what `npm run up` would do, and changes nothing.", options: [] };
+const usage: Usage = {
+  command: "preview",
+  about: "Shows what `npm run up` would do, and changes nothing.",
+  options: [...tenantsOptions, shardObjectsOption],
+};
 
 const signs: Readonly<Record<string, string>> = { create: "+", update: "~", delete: "-", replace: "+-", read: "<", import: "=" };
 
@@ -17,14 +23,21 @@ function changeLine({ op, urn, diffs }: ResourceStep): string {
 }
 
 /** Shows each change that an update would make. */
-export async function preview(session: Session): Promise<number> {
+export async function previewStack(session: Session): Promise<OperationRecord> {
   const open = await openStack(session);
   const record = await runOperation(session, open, "preview");
   refuseUnseenResources(record, open.guard.registered);
   for (const change of record.changes) session.print(changeLine(change));
   if (record.outputsChange && record.changes.length === 0) session.print("  only outputs of the stack change");
   session.print(summary(record, "preview"));
+  return record;
+}
+
+/** {@link previewStack} as a script. */
+export async function preview(session: Session): Promise<number> {
+  await previewStack(session);
   return exitCode.ok;
 }
 
-if (require.main === module) runScript(usage, preview);
+if (require.main === module)
+  runScript(usage, (session) => (session.given.has("tenants") ? previewTenants(session, preview) : preview(session)));

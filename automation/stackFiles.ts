@@ -15,15 +15,21 @@ export interface PluginPath {
 const engineKeys = ["secretsprovider", "encryptedkey", "encryptionsalt"] as const;
 const clusterKeys = ["config", "trustplane:cluster", "kubeconfig"] as const;
 
+/** Where the settings of a stack are whose file is not in the repository, but made by a script. */
+export function generatedStackFile(stack: string): string {
+  return path.join(runtimeRoot, "stacks", `Pulumi.${stack}.yaml`);
+}
+
 /** The names of the stacks that have a `Pulumi.<name>.yaml` in `root`. */
 export function stackNames(root: string): readonly string[] {
   return fs.readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 }
 
-/** The path of a stack's file; a {@link Failure} that lists the stacks when there is none of this name. */
+/** The path of a stack's file, the repository's or a generated one; a {@link Failure} that lists the stacks when there is none of this name. */
 export function stackFile(root: string, stack: string): string {
   const names = stackNames(root);
   if (names.includes(stack)) return path.join(root, `Pulumi.${stack}.yaml`);
+  if (fs.existsSync(generatedStackFile(stack))) return generatedStackFile(stack);
   const near = nearestName(stack, names);
   const hint = near === undefined ? "" : ` Did you mean ${near}?`;
   throw new Failure(
@@ -35,6 +41,14 @@ export function stackFile(root: string, stack: string): string {
 export function isEmbedded(root: string, stack: string): boolean {
   const kubeconfig: unknown = parseDocument(fs.readFileSync(stackFile(root, stack), "utf8")).getIn(clusterKeys);
   return typeof kubeconfig === "string" && path.resolve(root, kubeconfig) === path.join(root, ".trustplane", "kubeconfig");
+}
+
+/** The keys by which the engine encrypts a stack's secrets, from where they are kept: in its file, and for an embedded stack in its work folder. */
+export function encryptionKeys(root: string, stack: string): Readonly<Partial<Record<(typeof engineKeys)[number], unknown>>> {
+  const files = [new WorkFolder(root, stack, isEmbedded(root, stack)).file, stackFile(root, stack)].filter((file) => fs.existsSync(file));
+  const settings = files.map((file) => parse(fs.readFileSync(file, "utf8")) as Readonly<Record<string, unknown>> | null);
+  const kept = engineKeys.flatMap((key) => settings.flatMap((each) => (each?.[key] === undefined ? [] : [[key, each[key]] as const])));
+  return Object.fromEntries(kept);
 }
 
 /** The project's name in `Pulumi.yaml`. */
@@ -50,7 +64,8 @@ export function projectName(root: string): string {
  */
 export class WorkFolder {
   readonly path: string;
-  private readonly copy: string;
+  /** The copy of the stack's file. */
+  readonly file: string;
   private readonly source: string;
 
   constructor(
@@ -59,7 +74,7 @@ export class WorkFolder {
     private readonly embedded: boolean,
   ) {
     this.path = path.join(runtimeRoot, "work", stack);
-    this.copy = path.join(this.path, `Pulumi.${stack}.yaml`);
+    this.file = path.join(this.path, `Pulumi.${stack}.yaml`);
     this.source = stackFile(root, stack);
   }
 
@@ -72,10 +87,16 @@ export class WorkFolder {
     this.writeStack();
   }
 
+  /** The stack's secrets provider where its file names one, for a stack that is made now. */
+  get secretsProvider(): string | undefined {
+    const { secretsprovider } = (parse(fs.readFileSync(this.file, "utf8")) ?? {}) as { readonly secretsprovider?: string };
+    return secretsprovider;
+  }
+
   /** Brings encryption keys that the engine wrote back into the repository's file. The embedded stack's stay here. */
   saveKeys(): void {
-    if (this.embedded || !fs.existsSync(this.copy)) return;
-    const [from, to] = [this.copy, this.source].map((file) => parseDocument(fs.readFileSync(file, "utf8")));
+    if (this.embedded || !fs.existsSync(this.file)) return;
+    const [from, to] = [this.file, this.source].map((file) => parseDocument(fs.readFileSync(file, "utf8")));
     if (from === undefined || to === undefined) return;
     const changed = engineKeys.filter((key) => from.get(key) !== undefined && from.get(key) !== to.get(key));
     for (const key of changed) to.set(key, from.get(key));
@@ -90,12 +111,12 @@ export class WorkFolder {
 
   private writeStack(): void {
     const settings = parseDocument(fs.readFileSync(this.source, "utf8"));
-    const before = fs.existsSync(this.copy) ? parseDocument(fs.readFileSync(this.copy, "utf8")) : undefined;
+    const before = fs.existsSync(this.file) ? parseDocument(fs.readFileSync(this.file, "utf8")) : undefined;
     for (const key of engineKeys) {
       if (this.embedded && settings.get(key) === undefined && before?.get(key) !== undefined) settings.set(key, before.get(key));
     }
     if (this.embedded) settings.setIn(clusterKeys, embeddedKubeconfig);
-    replaceFile(this.copy, settings.toString());
+    replaceFile(this.file, settings.toString());
   }
 }
 
@@ -106,7 +127,7 @@ function link(target: string, place: string): void {
 }
 
 /** Another run may be reading: the file changes as a whole. */
-function replaceFile(file: string, text: string): void {
+export function replaceFile(file: string, text: string): void {
   const temporary = `${file}.${process.pid}`;
   fs.writeFileSync(temporary, text);
   fs.renameSync(temporary, file);

@@ -8,6 +8,8 @@ import type { OperationRecord } from "./operationRecord";
 import { outputsText } from "./outputsText";
 import { settlePendingOperations } from "./pendingOperations";
 import { runScript, type Session } from "./session";
+import { shardObjectsOption, tenantsOptions } from "./shards/shardOptions";
+import { upTenants } from "./shards/upTenants";
 import { type OpenStack, openStack } from "./workspace";
 
 const usage: Usage = {
@@ -16,6 +18,8 @@ const usage: Usage = {
   options: [
     { name: "allow-mass-delete", about: "allow an update that deletes more than 20 objects and a quarter of the stack" },
     { name: "show-secrets", about: "print secret outputs as they are" },
+    ...tenantsOptions,
+    shardObjectsOption,
   ],
 };
 
@@ -33,8 +37,17 @@ function report(session: Session, open: OpenStack, deployment: Deployment): void
   );
 }
 
-/** Preview, gates, update, outputs. */
-export async function up(session: Session): Promise<number> {
+/** What bringing a stack up came to. */
+export interface Updated {
+  readonly open: OpenStack;
+  /** Of the update; of the preview where that found nothing to do. */
+  readonly record: OperationRecord;
+  /** The state now. */
+  readonly deployment: Deployment;
+}
+
+/** Preview, gates, update. */
+export async function updateStack(session: Session): Promise<Updated> {
   const open = await openStack(session);
   await settlePendingOperations(session, open);
   const preview = await runOperation(session, open, "preview");
@@ -42,16 +55,21 @@ export async function up(session: Session): Promise<number> {
   refuseMassDelete(preview, session.given.has("allow-mass-delete"));
   // events hide secret values: where an output is secret, only an update can tell
   const change = !nothingToDo(preview) || hasSecretOutputs(open.before);
-  if (change) await update(session, open, stepCount(preview));
-  else session.print("nothing changed");
-  report(session, open, change ? await open.deployment() : open.before);
+  const record = change ? await update(session, open, stepCount(preview)) : preview;
+  if (nothingToDo(record)) session.print("nothing changed");
+  return { open, record, deployment: change ? await open.deployment() : open.before };
+}
+
+function update(session: Session, open: OpenStack, total: number): Promise<OperationRecord> {
+  open.guard.requireAgain();
+  return runOperation(session, open, "update", { total });
+}
+
+/** Preview, gates, update, outputs. */
+export async function up(session: Session): Promise<number> {
+  const { open, deployment } = await updateStack(session);
+  report(session, open, deployment);
   return exitCode.ok;
 }
 
-async function update(session: Session, open: OpenStack, total: number): Promise<void> {
-  open.guard.requireAgain();
-  const record = await runOperation(session, open, "update", { total });
-  if (nothingToDo(record)) session.print("nothing changed");
-}
-
-if (require.main === module) runScript(usage, up);
+if (require.main === module) runScript(usage, (session) => (session.given.has("tenants") ? upTenants(session, up) : up(session)));

@@ -93,6 +93,7 @@ async function openWorkspace(
     workDir: folder.path,
     program: guard.guarded(programOf(root)),
     pulumiCommand: command.cli,
+    secretsProvider: folder.secretsProvider,
     envVars: { ...engine.env },
     ...(embedded ? { pulumiHome: embeddedHome() } : {}),
   });
@@ -164,11 +165,20 @@ export async function openStack(where: Where): Promise<OpenStack> {
   return { ...(await openWorkspace(where, engine, embedded !== undefined)), embedded };
 }
 
-/** Reads a stack's state without starting anything but the engine's command. Undefined for a stack that does not exist yet. */
-export async function readState({ root, stack, progress }: Where): Promise<Deployment | undefined> {
-  const embedded = isEmbedded(root, stack);
+/** Starts nothing but the engine's command. */
+async function readingWorkspace({ root, stack, progress }: Where): Promise<LocalWorkspace> {
   const { pulumi } = await ensureTools(["pulumi"], progress);
-  const env: Record<string, string> = embedded ? { ...embeddedEnvironment() } : { PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const workspace = await LocalWorkspace.create({ workDir: root, pulumiCommand: (await engineCommand(pulumi)).cli, envVars: env });
-  return await exportState(workspace, stack, embedded);
+  const env: Record<string, string> = isEmbedded(root, stack) ? { ...embeddedEnvironment() } : { PULUMI_SKIP_UPDATE_CHECK: "true" };
+  return LocalWorkspace.create({ workDir: root, pulumiCommand: (await engineCommand(pulumi)).cli, envVars: env });
+}
+
+/** Reads a stack's state without starting anything but the engine's command. Undefined for a stack that does not exist yet. */
+export async function readState(where: Where): Promise<Deployment | undefined> {
+  return await exportState(await readingWorkspace(where), where.stack, isEmbedded(where.root, where.stack));
+}
+
+/** The names of all stacks of the project in the backend of a stack. */
+export async function backendStacks(where: Where): Promise<readonly string[]> {
+  const listed = await (await readingWorkspace(where)).listStacks();
+  return listed.map(({ name }) => name);
 }
