@@ -62,7 +62,6 @@ export const datashimSchema = z
     values,
     types: z
       .array(z.enum(["COS", "NFS"]))
-      .min(1)
       .default(["COS"])
       .meta({ description: "What a Dataset may lead to: S3 buckets (COS), NFS exports." }),
     kubeletPath: kubeletPath.default("/var/lib/kubelet").meta({ description: "The kubelet's folder on the nodes." }),

@@ -38,11 +38,12 @@ function installProblems({ namespace, types, version }: GivenDatashim): Contradi
   const old = version !== undefined && isBefore(version, OLDEST_DATASHIM_VERSION);
   const oldest = `${OLDEST_DATASHIM_VERSION} or newer where it is installed: earlier ones have another API group (com.ie.ibm.hpsys)`;
   const own = "a namespace that Datashim has for itself: its Pod Security level is privileged";
-  const once = "each type once";
+  const once = "COS, NFS or both, each once";
+  const unclear = types.length === 0 || new Set(types).size < types.length;
   return [
     ...(old ? [problem("version", JSON.stringify(version), oldest, "remove it, or set install: false to use the cluster's own")] : []),
     ...(TAKEN.includes(namespace) ? [problem("namespace", JSON.stringify(namespace), own, "remove it to have dlf")] : []),
-    ...(new Set(types).size < types.length ? [problem("types", JSON.stringify(types), once, "remove what stands twice")] : []),
+    ...(unclear ? [problem("types", JSON.stringify(types), once, "remove it to have COS alone")] : []),
   ];
 }
 
