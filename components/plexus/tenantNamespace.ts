@@ -6,7 +6,7 @@ import { type TenantScope, tenantLabels } from "./tenantScope";
 export interface TenantNamespaceOptions {
   /** Refuse to delete the namespace, with which everything in it would go. */
   readonly protect: boolean;
-  /** What has to answer before the label for Datasets appears; absent where another stack has it, or nobody needs it. */
+  /** What has to answer before the label for Datasets appears; absent where another stack has it. */
   readonly datashim?: pulumi.Resource;
 }
 
@@ -26,6 +26,6 @@ export function tenantNamespace(
   return new k8s.core.v1.Namespace(
     `${scope.name}-${namespaceName}`,
     { metadata: { name: namespaceName, labels } },
-    { ...scope.opts, protect, dependsOn: datashim },
+    { ...scope.opts, protect, dependsOn: scope.tenant.datasets ? datashim : undefined },
   ).metadata.name;
 }

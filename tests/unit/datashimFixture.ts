@@ -6,7 +6,8 @@ import { platformOutputs } from "../platformOutputs";
 /** PEM of the platform's roots. */
 export const bundle = "-----BEGIN CERTIFICATE-----\nours\n-----END CERTIFICATE-----\n";
 
-const settled: DatashimArgs = {
+/** As the configuration's defaults make it. */
+export const settled: DatashimArgs = {
   install: true,
   namespace: "dlf",
   types: ["COS"],
