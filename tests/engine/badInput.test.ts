@@ -194,6 +194,42 @@ describe("the program, given bad input of interlink,", function () {
   });
 });
 
+describe("the program, given bad input of Datashim,", function () {
+  this.timeout(30_000);
+  before(() => import("../../index"));
+
+  const refused = async (datashim: Section, sections: Readonly<Record<string, Section>> = {}): Promise<string> =>
+    refusal({ ...sections, plexus: { storageClass: { existing: "shared" }, datashim } });
+
+  it("refuses a chart path that leads nowhere", async () => {
+    holds(await refused({ chart: "./datashim-charts-0.4.0.tgz" }), "trustplane:plexus.datashim.chart", "nothing is at");
+  });
+
+  it("refuses the image latest", async () => {
+    const operator = { image: "quay.io/datashim-io/dataset-operator:latest" };
+    holds(await refused({ operator }), "trustplane:plexus.datashim.operator.image", "changes without notice");
+  });
+
+  it("refuses a type that leads to the nodes' folders", async () => {
+    holds(await refused({ types: ["HOST"] }), "trustplane:plexus.datashim.types[0]", '"HOST"', "COS, NFS");
+  });
+
+  it("refuses a version of another API group, and a namespace that is Kubernetes' own", async () => {
+    const text = await refused({ version: "0.3.2", namespace: "kube-system" });
+    holds(text, "trustplane:plexus.datashim.version", "0.4.0 or newer", "trustplane:plexus.datashim.namespace", "has 2 problems");
+  });
+
+  it("refuses a leaf longer than what is left of the CA", async () => {
+    const text = await refused({}, { certificateAuthority: { validity: "24h" } });
+    holds(text, "trustplane:plexus.datashim.certificate.duration", '"2160h"', "24h");
+  });
+
+  it("refuses an issuer without roots, by which nobody could verify the webhook", async () => {
+    const text = await refused({}, { certificateAuthority: { issuer: { name: "letsencrypt" } } });
+    holds(text, "trustplane:certificateAuthority.issuer.caBundle", "Datashim's webhook");
+  });
+});
+
 describe("the program, given a cluster that does not answer,", function () {
   this.timeout(30_000);
   let silent: net.Server;
