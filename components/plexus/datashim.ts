@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { IssuerRef } from "../platform/certificates";
+import { checkDatashim } from "./datashimArguments";
 import { datasetDefinitions, type DatasetType } from "./datashimDefinitions";
 import { datasetDrivers, type DriversArgs } from "./datashimDrivers";
 import { datashimLabels, type DatashimScope } from "./datashimNames";
@@ -41,6 +42,7 @@ export class Datashim extends pulumi.ComponentResource {
 
   constructor(name: string, args: DatashimArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trustplane:plexus:Datashim", name, args, opts);
+    checkDatashim(name, args);
     this.namespace = args.install ? this.installed(name, args) : pulumi.output(args.namespace);
     this.registerOutputs({ namespace: this.namespace });
   }

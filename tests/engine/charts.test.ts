@@ -146,11 +146,12 @@ describe("the embedded charts", function () {
   for (const [name, values] of [
     ["cert-manager", { replicaCount: 1, webhook: { replicas: 2 } }],
     ["ingress-nginx", { controller: { replcaCount: 2 } }],
+    ["datashim", { "csi-s3-chart": { toleration: [] } }],
   ] as const) {
     it(`refuses a key that ${name} does not know`, async () => {
       const { code, output } = await testbed.run("helm", ["template", "release", chart(name), "--values", "-"], JSON.stringify(values));
       assert.equal(code, 1);
-      assert.match(output, /additional properties '(replicas|replcaCount)' not allowed/);
+      assert.match(output, /additional properties '(replicas|replcaCount|toleration)' not allowed/);
     });
   }
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import type { ChartValues } from "../../components/platform/chartValues";
 import type { DatashimArgs } from "../../components/plexus/datashim";
 import { resolved } from "../deployment";
@@ -94,6 +95,37 @@ describe("Datashim", () => {
       "datashim-definition-datasetsinternal",
     ]);
     assert.deepEqual([...get("datashim-webhook").dependsOn].sort(), ["datashim-operator", "datashim-service"]);
+  });
+});
+
+describe("Datashim's arguments", () => {
+  async function refused(changes: Partial<DatashimArgs>): Promise<readonly string[]> {
+    const error: unknown = await datashim(changes).catch((reason: unknown) => reason);
+    assert.ok(pulumi.InputPropertiesError.isInstance(error), String(error));
+    return error.errors.map(({ propertyPath }) => propertyPath);
+  }
+
+  it("are refused all at once", async () => {
+    const operator = { image: "quay.io/datashim-io/dataset-operator:latest", runAsUser: 0 };
+    assert.deepEqual(await refused({ types: [], version: "0.3.2", operator, webhook: { failurePolicy: "Fail", timeoutSeconds: 31 } }), [
+      "types",
+      "version",
+      "operator.image",
+      "operator.runAsUser",
+      "webhook.timeoutSeconds",
+    ]);
+  });
+
+  for (const image of ["", "registry.example.org:5000/dataset-operator", "dataset-operator:latest"]) {
+    it(`want an image that is pinned, which ${JSON.stringify(image)} is not`, async () => {
+      assert.deepEqual(await refused({ operator: { image, runAsUser: 1 } }), ["operator.image"]);
+    });
+  }
+
+  it("take an image by its digest, and say nothing of what is not installed", async () => {
+    const image = `registry.example.org/dataset-operator@sha256:${"0a".repeat(32)}`;
+    await datashim({ operator: { image, runAsUser: 1 } });
+    await datashim({ install: false, version: "0.3.2", types: [] });
   });
 });
 
