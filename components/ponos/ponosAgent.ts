@@ -40,7 +40,7 @@ export interface PonosAgentArgs extends AgentSettings, AgentWorkloadArgs, Rights
 export class PonosAgent extends pulumi.ComponentResource {
   /** The seed that was made, secret, for the farm in Arkindex; absent where one was given. */
   readonly seed?: pulumi.Output<string>;
-  /** Name of the Deployment; known once the agent runs. */
+  /** Name of the Deployment; known once the agent runs, which is not waited for where the seed was made. */
   readonly deploymentName: pulumi.Output<string>;
 
   constructor(name: string, args: PonosAgentArgs, opts?: pulumi.ComponentResourceOptions) {

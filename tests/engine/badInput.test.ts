@@ -230,6 +230,72 @@ describe("the program, given bad input of Datashim,", function () {
   });
 });
 
+describe("the program, given bad input of ponos,", function () {
+  this.timeout(30_000);
+  before(() => import("../../index"));
+
+  const agent = { url: "https://arkindex.example.org", farmId: "farm", image: "registry.example.org/ponos-agent:1.2.3" };
+  const refused = (ponos: Section): Promise<string> => refusal({ ponos: { ...agent, ...ponos } }, { ponosSeed: "5eed" });
+
+  it("refuses a seed that is empty, or missing, or in plain text", async () => {
+    holds(await refusal({ ponos: agent }, { ponosSeed: "" }), "trustplane:ponosSeed", "an empty seed");
+    holds(await refusal({ ponos: agent }), "trustplane:ponosSeed", "pulumi config set --secret trustplane:ponosSeed", "generateSeed");
+    holds(await refusal({ ponos: agent, ponosSeed: {} }), "trustplane:ponosSeed", "plain text");
+  });
+
+  it("refuses a seed beside one that is made, and one without an agent", async () => {
+    holds(await refused({ generateSeed: true }), "trustplane:ponosSeed", "a seed that nothing uses");
+    holds(await refusal({}, { ponosSeed: "5eed" }), "trustplane:ponosSeed", "a seed that nothing uses");
+  });
+
+  it("refuses an empty farm and an empty address", async () => {
+    holds(await refused({ farmId: "", url: "" }), "trustplane:ponos.farmId", "trustplane:ponos.url", "has 2 problems");
+  });
+
+  it("refuses the CA in the data volume's claim", async () => {
+    holds(await refused({ caBundle: { claimName: "ponos-data" } }), "trustplane:ponos.caBundle.claimName", "storage.claimName");
+  });
+
+  it("refuses ReadWriteMany of local-path, and says three ways out", async () => {
+    const text = await refused({ storage: { storageClass: "local-path" } });
+    holds(text, "trustplane:ponos.storage.storageClass", "ReadWriteOnce", "assumeReadWriteMany: true", "another class");
+  });
+
+  it("refuses ReadWriteMany of a class of the cluster that gives one node's disk", async () => {
+    const server = await new FakeApiServer().start();
+    const annotations = { "storageclass.kubernetes.io/is-default-class": "true" };
+    server.answers = {
+      "/version": { gitVersion: "v1.36.3" },
+      "/apis/storage.k8s.io/v1/storageclasses": [{ metadata: { name: "gp3", annotations }, provisioner: "ebs.csi.aws.com" }],
+    };
+    const sections = { cluster: { identifier: "lab", kubeconfig: server.kubeconfig }, ponos: agent };
+    const text = await refusal(sections, { ponosSeed: "5eed" }).finally(() => server.stop());
+    holds(text, "trustplane:ponos.storage.storageClass", '"gp3" of ebs.csi.aws.com', "assumeReadWriteMany: true");
+  });
+
+  it("tells every mistake at once", async () => {
+    const mistakes = {
+      url: "",
+      farmId: "",
+      image: "x:latest",
+      caBundle: { claimName: "ponos-data" },
+      storage: { storageClass: "local-path" },
+    };
+    const text = await refusal({ ponos: { ...mistakes, seed: "5eed" } }, { ponosSeed: "" });
+    holds(
+      text,
+      "ponos.url",
+      "ponos.farmId",
+      "ponos.image",
+      "ponos.caBundle.claimName",
+      "ponos.storage.storageClass",
+      "ponos.seed",
+      "ponosSeed",
+    );
+    holds(text, "has 7 problems; nothing was created");
+  });
+});
+
 describe("the program, given a cluster that does not answer,", function () {
   this.timeout(30_000);
   let silent: net.Server;
