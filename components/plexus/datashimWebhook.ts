@@ -60,7 +60,7 @@ export function datasetWebhook(scope: DatashimScope, args: WebhookArgs): k8s.adm
           admissionReviewVersions: ["v1"],
           clientConfig: {
             service: { name: webhookServiceName, namespace, path: "/mutate-v1-pod", port: 443 },
-            caBundle: pulumi.output(args.caBundle).apply(base64Roots),
+            caBundle: pulumi.output(args.caBundle).apply(webhookRoots),
           },
           rules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"], scope: "Namespaced" }],
           namespaceSelector: {
@@ -81,9 +81,13 @@ export function datasetWebhook(scope: DatashimScope, args: WebhookArgs): k8s.adm
 
 const asksForDataset = `has(object.metadata.labels) && object.metadata.labels.exists(key, key.startsWith("dataset."))`;
 
-function base64Roots(bundle: string): string {
+/**
+ * The roots as a webhook's configuration holds them.
+ * @throws pulumi.RunError where there are none: the API server would then try the public ones
+ */
+export function webhookRoots(bundle: string): string {
   if (bundle.trim() !== "") return Buffer.from(bundle).toString("base64");
-  throw new Error(
+  throw new pulumi.RunError(
     "caBundle is empty, but the API server verifies Datashim's webhook by it, and no public CA signs names that end in .svc: " +
       "use a CA made here or a company's, or give the issuer's roots (trustplane:certificateAuthority.issuer.caBundle)",
   );

@@ -4,7 +4,7 @@ import type { Platform } from "../platform/platform";
 import { labels } from "../platform/workload";
 import type { SigningCluster } from "./clientCertificate";
 import { Datashim, type DatashimArgs } from "./datashim";
-import { DATASETS_API_GROUP } from "./datashimVersion";
+import { datasetsApiGroup } from "./datashimVersion";
 import type { PublishedApi } from "./kubeconfigCluster";
 import { type KubernetesApiChoice, kubernetesApi } from "./kubernetesApi";
 import { clusterRules } from "./managerRules";
@@ -91,7 +91,7 @@ export class Plexus extends pulumi.ComponentResource {
       kubernetesApi: kubernetesApi(args.kubernetesApi, args),
       clusterRole,
       datashim,
-      datasetsGroup: DATASETS_API_GROUP,
+      datasetsGroup: datasetsApiGroup(args.shared?.datashim?.version),
     };
     const made = args.tenants.map((tenant) => {
       const { kubeconfig } = new PlexusTenant(`${name}-${tenant.name}`, { ...surroundings, tenant }, { parent: this });

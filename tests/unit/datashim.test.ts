@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartValues } from "../../components/platform/chartValues";
 import type { DatashimArgs } from "../../components/plexus/datashim";
+import { webhookRoots } from "../../components/plexus/datashimWebhook";
 import { resolved } from "../deployment";
 import { bundle, datashim } from "./datashimFixture";
 import { children } from "./kubernetesApiEdgeFixture";
@@ -218,6 +219,10 @@ describe("Datashim's webhook", () => {
     const { clientConfig } = await webhook({ caBundle: bundle + bundle });
     assert.equal(Buffer.from(clientConfig.caBundle, "base64").toString(), bundle + bundle);
     assert.deepEqual(clientConfig.service, { name: "webhook-server", namespace: "dlf", path: "/mutate-v1-pod", port: 443 });
+  });
+
+  it("is not registered without roots, since no public CA signs its name", () => {
+    assert.throws(() => webhookRoots("\n"), /caBundle is empty.*certificateAuthority\.issuer\.caBundle/);
   });
 
   it("is asked in labelled namespaces only, and never in those of Kubernetes or its own", async () => {
