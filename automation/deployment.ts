@@ -52,8 +52,3 @@ export function stackOutputs(deployment: Deployment, showSecrets: boolean): Read
   const stack = deployment.resources?.find(({ type }) => type === stackType);
   return stack === undefined ? undefined : (reveal(stack.outputs ?? {}, showSecrets) as Readonly<Record<string, unknown>>);
 }
-
-/** Whether any output of the stack is a secret. */
-export function hasSecretOutputs(deployment: Deployment): boolean {
-  return JSON.stringify(stackOutputs(deployment, false) ?? {}).includes(JSON.stringify(masked));
-}

@@ -40,8 +40,6 @@ export class OperationRecord {
   readonly errors: string[] = [];
   readonly warnings: string[] = [];
   readonly mandatoryViolations: string[] = [];
-  /** Whether the stack's own outputs become others. */
-  outputsChange = false;
   private readonly open = new Map<string, { readonly step: ResourceStep; readonly custom: boolean; status: string }>();
 
   /** Takes an event; the step that it ended, when it ended one. */
@@ -75,16 +73,11 @@ export class OperationRecord {
 
   private end(metadata: StepEventMetadata, list: ResourceStep[]): ResourceStep | undefined {
     const step = stepOf(metadata);
-    if (step.type === "pulumi:pulumi:Stack") this.compareOutputs(metadata);
     // a refresh tells only at its end what it found
     const begun = this.open.delete(`${step.op} ${step.urn}`) || this.open.delete(`refresh ${step.urn}`);
     if (!begun && list === this.finished) return undefined;
     list.push(step);
     return step;
-  }
-
-  private compareOutputs({ old, new: next }: StepEventMetadata): void {
-    if (JSON.stringify(old?.outputs ?? {}) !== JSON.stringify(next?.outputs ?? {})) this.outputsChange = true;
   }
 
   private diagnose({ urn, message, severity, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>): void {

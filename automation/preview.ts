@@ -4,6 +4,7 @@ import { exitCode } from "./exitCode";
 import { refuseUnseenResources } from "./gates";
 import { runOperation, summary } from "./operation";
 import type { OperationRecord, ResourceStep } from "./operationRecord";
+import { outputsChange } from "./outputsChange";
 import { runScript, type Session } from "./session";
 import { previewTenants } from "./shards/previewTenants";
 import { shardObjectsOption, tenantsOptions } from "./shards/shardOptions";
@@ -28,7 +29,8 @@ export async function previewStack(session: Session): Promise<OperationRecord> {
   const record = await runOperation(session, open, "preview");
   refuseUnseenResources(record, open.guard.registered);
   for (const change of record.changes) session.print(changeLine(change));
-  if (record.outputsChange && record.changes.length === 0) session.print("  only outputs of the stack change");
+  if (record.changes.length === 0 && (await outputsChange(open.guard.outputs, open.before)))
+    session.print("  only outputs of the stack change");
   session.print(summary(record, "preview"));
   return record;
 }

@@ -43,6 +43,8 @@ export class RegistrationGuard {
   registered: ReadonlySet<string> = new Set();
   /** A run of the program whose connection broke; `undefined` when none did. */
   problem: string | undefined;
+  /** What the last completed run of the program returned. */
+  outputs: pulumi.Output<unknown> = pulumi.output({});
   private required: ReadonlySet<string> = new Set();
   private completed = false;
   private giveUp: (problem: string) => void = () => undefined;
@@ -54,6 +56,7 @@ export class RegistrationGuard {
       pulumi.runtime.registerStackTransformation(({ resource }) => void resources.push(resource));
       const outputs: unknown = await program();
       await this.check(resources);
+      this.outputs = pulumi.output(outputs);
       return outputs as Record<string, unknown>;
     };
     guards.set(run, this);

@@ -1,10 +1,11 @@
 import type { Usage } from "./arguments";
-import { type Deployment, hasSecretOutputs, stackOutputs } from "./deployment";
+import { type Deployment, stackOutputs } from "./deployment";
 import { exitCode } from "./exitCode";
 import { refuseMassDelete, refuseUnseenResources } from "./gates";
 import { nextSteps } from "./nextSteps";
 import { runOperation, stepCount } from "./operation";
 import type { OperationRecord } from "./operationRecord";
+import { outputsChange } from "./outputsChange";
 import { outputsText } from "./outputsText";
 import { settlePendingOperations } from "./pendingOperations";
 import { runScript, type Session } from "./session";
@@ -22,10 +23,6 @@ const usage: Usage = {
     shardObjectsOption,
   ],
 };
-
-function nothingToDo(preview: OperationRecord): boolean {
-  return preview.changes.length === 0 && !preview.outputsChange;
-}
 
 function report(session: Session, open: OpenStack, deployment: Deployment): void {
   const outputs = stackOutputs(deployment, session.given.has("show-secrets")) ?? {};
@@ -53,10 +50,9 @@ export async function updateStack(session: Session): Promise<Updated> {
   const preview = await runOperation(session, open, "preview");
   refuseUnseenResources(preview, open.guard.registered);
   refuseMassDelete(preview, session.given.has("allow-mass-delete"));
-  // events hide secret values: where an output is secret, only an update can tell
-  const change = !nothingToDo(preview) || hasSecretOutputs(open.before);
+  const change = preview.changes.length > 0 || (await outputsChange(open.guard.outputs, open.before));
   const record = change ? await update(session, open, stepCount(preview)) : preview;
-  if (nothingToDo(record)) session.print("nothing changed");
+  if (!change) session.print("nothing changed");
   return { open, record, deployment: change ? await open.deployment() : open.before };
 }
 

@@ -92,14 +92,16 @@ describe("the scripts on a small stack", function () {
     assert.equal(fs.existsSync(path.join(project.root, "state", ".pulumi", "stacks", "small", "one.json")) && project.parts() > 0, false);
   });
 
-  it("updates when only an output changed", async () => {
-    project.program(`return { answer: 1 };`);
+  it("updates when only an output changed, also a secret one", async () => {
+    project.program(`return { answer: pulumi.secret(1) };`);
     await up(project.session());
-    project.program(`return { answer: 2 };`);
+    project.program(`return { answer: pulumi.secret(2) };`);
     project.take();
+    await preview(project.session());
+    assert.match(project.take(), /only outputs of the stack change/);
     await up(project.session());
-    assert.match(project.take(), /answer: 2/);
-    await outputs(project.session({ json: true }));
+    assert.doesNotMatch(project.take(), /nothing changed/);
+    await outputs(project.session({ json: true, "show-secrets": true }));
     assert.deepEqual(JSON.parse(project.take()), { answer: 2 });
   });
 

@@ -1,5 +1,7 @@
 import * as assert from "node:assert/strict";
-import { hasSecretOutputs, shortName, stackOutputs } from "../../automation/deployment";
+import * as pulumi from "@pulumi/pulumi";
+import { shortName, stackOutputs } from "../../automation/deployment";
+import { outputsChange } from "../../automation/outputsChange";
 import { outputsText } from "../../automation/outputsText";
 
 const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", plaintext: '{"token":"t"}' };
@@ -27,10 +29,17 @@ describe("stackOutputs", () => {
   });
 });
 
-describe("hasSecretOutputs", () => {
-  it("finds a secret at any depth", () => {
-    assert.equal(hasSecretOutputs(deployment), true);
-    assert.equal(hasSecretOutputs({ resources: [{ urn: "", type: "pulumi:pulumi:Stack", outputs: { a: 1 } }] }), false);
+describe("outputsChange", () => {
+  const same = { open: 1, list: [pulumi.secret({ token: "t" })], deep: { a: pulumi.secret({ token: "t" }) }, absent: undefined };
+
+  it("is none where every value is the state's, secret ones included", async () => {
+    assert.equal(await outputsChange(pulumi.output(same), deployment), false);
+    assert.equal(await outputsChange(pulumi.output({}), {}), false);
+  });
+
+  it("is one where a value, a secret one too, is another, new, or gone", async () => {
+    const changed = [{ ...same, open: 2 }, { ...same, list: [pulumi.secret({ token: "u" })] }, { ...same, more: 1 }, { open: 1 }];
+    for (const outputs of changed) assert.equal(await outputsChange(pulumi.output<unknown>(outputs), deployment), true);
   });
 });
 
@@ -45,5 +54,6 @@ describe("outputsText", () => {
     const pem = "a\nb\nc\nd\ne\nf";
     assert.equal(outputsText({ pem, n: 1 }), "  pem:\n    a\n    b\n    c\n    ... (6 lines)\n  n: 1");
     assert.equal(outputsText({ pem }, true), "  pem:\n    a\n    b\n    c\n    d\n    e\n    f");
+    assert.equal(outputsText({ list: ["x".repeat(130)] }), `  list: ["${"x".repeat(118)}... (134 characters)`);
   });
 });
