@@ -4,6 +4,8 @@ import { edgeIssuer } from "./components/interlink/edgeIssuer";
 import { KubernetesApiEdge } from "./components/interlink/kubernetesApiEdge";
 import { clusterProvider } from "./components/platform/clusterProvider";
 import { platformOf } from "./components/platform/platform";
+import { Plexus } from "./components/plexus/plexus";
+import { PonosAgent } from "./components/ponos/ponosAgent";
 import { readConfig } from "./config/readConfig";
 import { preflight } from "./preflight/preflight";
 
@@ -24,14 +26,21 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   const edge = edgeArgs && new KubernetesApiEdge("kubernetes-api-edge", edgeArgs, { provider });
   const accessProbe = interlink?.accessProbe && new AccessProbe("access-probe", interlink.accessProbe, { provider, dependsOn: edge });
 
+  const { identifier, bundle: certificates, generations } = platform;
+  const ponos = config.ponos && new PonosAgent("ponos", { ...config.ponos, identifier, certificates, generations }, { provider });
+
+  const plexus = config.plexus && new Plexus("plexus", { ...config.plexus, platform, cluster, edge }, { provider });
+
   const outputs = {
     kubernetesApiAddr: edge?.address,
     kubernetesApiPort: edge?.port,
-    kubernetesApiCaCrt: edge?.caBundle ?? platform.bundle,
+    kubernetesApiCaCrt: edge?.caBundle ?? certificates,
     interlinkValues: edge?.interlinkValues,
     accessProbeJob: accessProbe?.jobName,
+    ponosSeed: ponos?.seed,
+    kubeconfigs: plexus?.kubeconfigs,
     ...platform.outputs,
-    platform: platform.publish({ edge }),
+    platform: platform.publish({ edge, plexus }),
   };
   // the SDK warns of each output that is undefined
   return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
