@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Document, parse } from "yaml";
+import { SECRET_KEYS, type SecretKey } from "../../config/secretKeys";
 import { Failure } from "../exitCode";
 import { encryptionKeys, generatedStackFile, replaceFile, stackFile } from "../stackFiles";
 
@@ -9,7 +10,7 @@ type Sections = Readonly<Record<string, unknown>>;
 const prefix = "trustplane:";
 
 /** The secret that tenants may need, beside the section. */
-const tenantsSecret = "plexusCertificateAuthorityKey";
+const tenantsSecret: SecretKey = "plexusCertificateAuthorityKey";
 
 /** Keys of `plexus` that belong to the platform's stack alone: made once, for the tenants of all stacks. */
 const platformKeys: readonly string[] = ["tenants", "nodes", "storageClass", "datashim"];
@@ -54,8 +55,16 @@ export class ShardConfig {
     if (this.config[`${prefix}plexus`] === undefined) throw new Failure(this.withoutPlexus());
   }
 
+  /** Every section of the platform's stack, as if these tenants were on it too. */
+  platformSections(tenants: readonly unknown[]): Sections {
+    const secrets: readonly string[] = SECRET_KEYS.map((key) => prefix + key);
+    const own = Object.entries(this.config).filter(([key]) => key.startsWith(prefix) && !secrets.includes(key));
+    const sections = Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
+    return { ...sections, plexus: { ...this.plexus(), tenants: [...this.ownTenants, ...tenants] } };
+  }
+
   /** The sections of a stack with these tenants. */
-  sections(tenants: readonly unknown[]): Sections {
+  private sections(tenants: readonly unknown[]): Sections {
     const shared = Object.fromEntries(Object.entries(this.plexus()).filter(([key]) => !platformKeys.includes(key)));
     return { cluster: this.config[`${prefix}cluster`], platform: { stack: this.stack }, plexus: { ...shared, tenants } };
   }

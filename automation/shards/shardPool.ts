@@ -28,6 +28,7 @@ const lastLines = 20;
  */
 export class ShardPool {
   private readonly running = new Map<ChildProcess, string>();
+  private readonly told = new Set<string>();
   private done = 0;
 
   /** @param script what each process runs */
@@ -77,8 +78,8 @@ export class ShardPool {
 
   /** In a process group of its own, so that a terminal's Ctrl-C reaches it once, through this process. */
   private start({ stack, operation }: ShardJob): ChildProcess {
-    const { given, live, root } = this.session;
-    const flags = [...(given.has("allow-mass-delete") ? ["--allow-mass-delete"] : []), ...(live ? ["--live"] : []), "--yes"];
+    const { given, root } = this.session;
+    const flags = [...(given.has("allow-mass-delete") ? ["--allow-mass-delete"] : []), "--yes"];
     return fork(this.script, ["--stack", stack, "--operation", operation, ...flags], {
       cwd: root,
       detached: true,
@@ -94,12 +95,18 @@ export class ShardPool {
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text: string) => (printed += text));
     child.on("message", (message: ShardMessage) => {
       if ("result" in message) ({ result } = message);
-      else if ("line" in message) this.session.progress.line(`${stack}: ${message.line}`);
+      else if ("line" in message) this.tell(stack, message.line);
       else this.running.set(child, message.doing);
       show();
     });
     const status = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
     return result ?? this.lost(status, printed);
+  }
+
+  /** What every shard says, e.g. of the plugins, is said once. */
+  private tell(stack: string, line: string): void {
+    if (!this.told.has(line)) this.session.progress.line(`${stack}: ${line}`);
+    this.told.add(line);
   }
 
   private lost(status: number | null, printed: string): ShardResult {

@@ -15,7 +15,6 @@ const usage: Usage = {
     { name: "operation", value: "NAME", about: "up, preview, destroy or remove" },
     { name: "allow-mass-delete", about: "as for up" },
     { name: "yes", about: "as for destroy" },
-    { name: "live", about: "somebody watches one line, so that steps need no lines of their own" },
   ],
 };
 
@@ -70,7 +69,8 @@ const reported: Progress = {
 async function shard(session: Session): Promise<number> {
   process.once("disconnect", session.interrupts.receive);
   const printed: string[] = [];
-  const own = { ...session, progress: reported, live: session.given.has("live"), print: (text: string) => void printed.push(text) };
+  // live: a line for each step of each shard would hide the shards
+  const own = { ...session, progress: reported, live: true, print: (text: string) => void printed.push(text) };
   try {
     const changes = await operationOf(session)(own);
     await send({ result: { code: 0, changes, text: printed.join("\n") } });

@@ -59,5 +59,5 @@ function readTenantFile(shown: string, text: string): { readonly file?: TenantFi
 }
 
 function firstLine(text: string): string {
-  return text.split("\n")[0] ?? text;
+  return (text.split("\n")[0] ?? text).replace(/:$/, "");
 }

@@ -1,5 +1,6 @@
 import type { Problem } from "../../config/problem";
-import { type GivenStack, parseStack } from "../../config/stackSchema";
+import { tenantSchema } from "../../config/plexusTenantSchema";
+import { parseStack, sectionOf } from "../../config/stackSchema";
 import type { ShardConfig } from "./shardConfig";
 import type { SizedTenant } from "./placement";
 import { type TenantFile, type TenantFolder, TenantsError } from "./tenantFiles";
@@ -11,24 +12,22 @@ export interface Tenant extends SizedTenant {
   readonly given: TenantFile["given"];
 }
 
-/** The tenant with its defaults. */
-export type ParsedTenant = NonNullable<GivenStack["plexus"]>["tenants"][number];
-
 /**
- * Judges all tenants of a folder together, and beside those on the platform's own stack, as the program would judge them on one stack.
+ * Judges all tenants of a folder together, as the program would judge them on the platform's own stack, beside those that are there.
  * @throws TenantsError that names every problem of every file
  */
 export function checkTenants(stack: string, { files, problems }: TenantFolder, config: ShardConfig): readonly Tenant[] {
-  const { ownTenants } = config;
-  const parsed = parseStack(config.sections([...ownTenants, ...files.map(({ given }) => given)]));
-  const places = [
-    ...ownTenants.map((_, index) => `Pulumi.${stack}.yaml: trustplane:plexus.tenants[${index}]`),
-    ...files.map((file) => file.path),
-  ];
-  const all = [...problems, ...parsed.problems.map((problem) => inFile(problem, places))];
-  if (all.length > 0 || parsed.given === undefined) throw new TenantsError(stack, all);
-  const tenants = parsed.given.plexus?.tenants.slice(ownTenants.length) ?? [];
-  return tenants.map((tenant, index) => ({ name: tenant.name, objects: tenantObjects(tenant), given: files[index]?.given ?? {} }));
+  const parsed = parseStack(config.platformSections(files.map(({ given }) => given)));
+  const own = config.ownTenants.map((_, index) => `Pulumi.${stack}.yaml: trustplane:plexus.tenants[${index}]`);
+  const places = [...own, ...files.map((file) => file.path)];
+  // what is wrong with other sections the platform's own run tells
+  const ofTenants = parsed.problems.filter((problem) => sectionOf(problem) === "plexus");
+  const all = [...problems, ...ofTenants.map((problem) => inFile(problem, places))];
+  if (all.length > 0) throw new TenantsError(stack, all);
+  return files.map(({ given }) => {
+    const tenant = tenantSchema.parse(given);
+    return { name: tenant.name, objects: tenantObjects(tenant), given };
+  });
 }
 
 /** The problem in the words of somebody who wrote a file for each tenant. */

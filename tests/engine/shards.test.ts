@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parse, stringify } from "yaml";
+import { exitCode } from "../../automation/exitCode";
+import { ClusterReader } from "./clusterReader";
+import { certificates } from "./chains";
+import { ProjectCopy, type Run } from "./projectCopy";
+
+/** What a tenant without extras has, with a ServiceAccount for its credential. */
+const objects = 13;
+
+/** Five such tenants and what the shard itself has. */
+const shardObjects = 5 * objects + 5;
+
+/** A shard's line of the table without its time: tenants, created, updated, replaced, deleted, unchanged, verdict. */
+function row({ stdout }: Run, stack: string): string {
+  const cells = stdout.split("\n").find((line) => line.startsWith(`${stack} `)) ?? "";
+  const [, ...rest] = cells.trim().split(/ {2,}/);
+  return [...rest.slice(0, 6), ...rest.slice(7)].join(" ");
+}
+
+/** Tenants in stacks of their own, on the real engine and API server, through their whole life. */
+describe("the tenants of a folder", function () {
+  this.timeout(600_000);
+  let project: ProjectCopy;
+  let cluster: ClusterReader;
+
+  const names = Array.from({ length: 12 }, (_, index) => `t${String(index + 1).padStart(2, "0")}`);
+  const file = (name: string): string => path.join(project.root, "tenants", `${name}.yaml`);
+  const shards = ["dev-tenants-1", "dev-tenants-2", "dev-tenants-3"] as const;
+
+  function tenants(script: string, ...args: readonly string[]): Run {
+    return project.run(script, "--tenants", "tenants", ...args);
+  }
+
+  const up = (): Run => tenants("up", "--shard-objects", String(shardObjects));
+
+  function write(name: string, more: Readonly<Record<string, unknown>> = {}): void {
+    fs.writeFileSync(file(name), stringify({ name, credential: { type: "serviceAccount" }, ...more }));
+  }
+
+  function placed(...shardsOf: readonly (readonly string[])[]): void {
+    const expected = Object.fromEntries(shardsOf.flatMap((each, index) => each.map((name) => [name, index + 1])));
+    assert.deepEqual(parse(fs.readFileSync(file("placement"), "utf8")), { dev: expected });
+  }
+
+  before(() => {
+    project = new ProjectCopy();
+    cluster = new ClusterReader(project.kubeconfig);
+    const without = Object.fromEntries(["ingressNginx", "interlink", "ponos"].map((section) => [`trustplane:${section}`, undefined]));
+    project.configure({ ...without, "trustplane:plexus": { storageClass: { existing: "shared" } } });
+    fs.mkdirSync(path.dirname(file("")));
+    for (const name of names) write(name);
+  });
+
+  after(() => {
+    project.dispose();
+  });
+
+  it("tells every mistake of every file at once, and makes nothing", () => {
+    write("t01", { quotas: {} });
+    write("t12", { namespaces: ["t02"] });
+    fs.writeFileSync(file("t13"), "name: [");
+    const { text } = up().expect(exitCode.engine);
+    for (const part of [
+      "tenants/t01.yaml: quotas",
+      'did you mean "quota"?',
+      "tenants/t12.yaml: namespaces",
+      "tenants/t02.yaml",
+      "tenants/t13.yaml",
+    ])
+      assert.ok(text.includes(part), `no ${part} in:\n${text}`);
+    assert.ok(!fs.existsSync(file("placement")) && !fs.existsSync(project.kubeconfig));
+    fs.rmSync(file("t13"));
+    for (const name of ["t01", "t12"]) write(name);
+  });
+
+  it("comes up, the platform first, in three stacks of no more objects than are allowed", () => {
+    const run = up().expect(exitCode.ok);
+    assert.ok(run.text.indexOf("updating dev:") < run.text.indexOf("dev-tenants-1: "), run.text);
+    // the stack itself is not counted, and the reference to the platform's is read
+    const made = [5, 5, 2].map((count) => `${count} ${count * objects + 3} 0 0 0 0 ok`);
+    assert.deepEqual(
+      shards.map((stack) => row(run, stack)),
+      made,
+    );
+    placed(names.slice(0, 5), names.slice(5, 10), names.slice(10));
+  });
+
+  it("has as many objects in a shard's state as it counted", () => {
+    const state = path.join(project.root, ".trustplane", "state", ".pulumi", "stacks", "trustplane", "dev-tenants-1.json");
+    const { checkpoint } = JSON.parse(fs.readFileSync(state, "utf8")) as { checkpoint: { latest: { resources: readonly unknown[] } } };
+    assert.equal(checkpoint.latest.resources.length, shardObjects);
+  });
+
+  it("gives every tenant the platform's CA", async () => {
+    const bundle = project.outputs()["kubernetesApiCaCrt"];
+    for (const name of ["t01", "t12"]) assert.equal(await cluster.trustBundle(name), bundle);
+  });
+
+  it("changes only the shards that one joins and one leaves", () => {
+    write("t13");
+    fs.rmSync(file("t01"));
+    const run = up().expect(exitCode.ok);
+    assert.match(run.text, /dev-tenants-3: takes t13/);
+    assert.match(run.text, /dev-tenants-1: loses t01/);
+    const rest = (count: number): number => count * objects + 3;
+    const expected = [`4 0 0 0 ${objects} ${rest(4)} ok`, `5 0 0 0 0 ${rest(5)} ok`, `3 ${objects} 0 0 0 ${rest(2)} ok`];
+    assert.deepEqual(
+      shards.map((stack) => row(run, stack)),
+      expected,
+    );
+    placed(names.slice(1, 5), names.slice(5, 10), [...names.slice(10), "t13"]);
+  });
+
+  it("does not retire a root while a tenant's bundle has no other", async () => {
+    project.configure({ "trustplane:certificateAuthority.generation": 2 });
+    project.run("up").expect(exitCode.ok);
+    assert.equal(certificates((await cluster.trustBundle("t02")) ?? "").length, 1);
+    project.configure({ "trustplane:certificateAuthority.retire": 1 });
+    assert.match(project.run("up").expect(exitCode.engine).text, /ConfigMap t02\/trustplane-ca-bundle/);
+    project.configure({ "trustplane:certificateAuthority.retire": undefined });
+  });
+
+  it("brings a new root of the platform to every tenant", async () => {
+    const run = up().expect(exitCode.ok);
+    const updated = [4, 5, 3].map((count) => `${count} 0 ${count} 0 0 ${count * (objects - 1) + 3} ok`);
+    assert.deepEqual(
+      shards.map((stack) => row(run, stack)),
+      updated,
+    );
+    const bundle = project.outputs()["kubernetesApiCaCrt"] as string;
+    assert.equal(certificates(bundle).length, 2);
+    for (const name of ["t02", "t08", "t13"]) assert.equal(await cluster.trustBundle(name), bundle);
+  });
+
+  it("does not take the platform away from its tenants", () => {
+    assert.match(project.run("destroy").expect(exitCode.gate).text, /3 stacks stand.*dev-tenants-1, dev-tenants-2, dev-tenants-3\./);
+  });
+
+  it("destroys the tenants' stacks, then the platform, and leaves nothing", async () => {
+    const run = tenants("destroy").expect(exitCode.ok);
+    assert.ok(run.text.indexOf("dev-tenants-3: ") < run.text.indexOf("destroying dev:"), run.text);
+    assert.match(run.text, /nothing of stack dev is left/);
+    assert.equal(parse(fs.readFileSync(file("placement"), "utf8")), null);
+    assert.deepEqual(await cluster.leftovers(), []);
+  });
+});
