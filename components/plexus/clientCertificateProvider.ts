@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- what an import compiles to would be kept with the text, with whatever is in its cache */
 import type * as pulumi from "@pulumi/pulumi";
 
 /** What the provider is told. All of it is plain in the state. */
@@ -101,16 +102,16 @@ interface Condition {
 type Ask = (method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: object) => Promise<CertificateSigningRequest>;
 
 async function issuedCertificate(inputs: ClientCertificateInputs, { now, signingMillis }: ProviderTimes): Promise<IssuedCertificate> {
-  const ask = await apiServer(inputs);
+  const ask = apiServer(inputs);
   const issued = new Date(now()).toISOString();
-  const name = `${inputs.requestName}-${await digestOf(`${inputs.request} ${issued}`)}`;
+  const name = `${inputs.requestName}-${digestOf(`${inputs.request} ${issued}`)}`;
   await permitted(ask("POST", "", requestObject(name, inputs)), `create ${name}`, 'the verb "create" on certificatesigningrequests');
   try {
     const rights =
       'the verbs "get" on certificatesigningrequests, "update" on certificatesigningrequests/approval and "approve" on signers, resourceName kubernetes.io/kube-apiserver-client (API group certificates.k8s.io)';
     await permitted(approve(ask, name), `approve ${name}`, rights);
     const certificate = await signedCertificate(ask, name, signingMillis);
-    return { certificate, expiry: await endOf(certificate), issued, certificateSigningRequest: name };
+    return { certificate, expiry: endOf(certificate), issued, certificateSigningRequest: name };
   } catch (error) {
     await ask("DELETE", `/${name}`).catch(() => undefined);
     throw error;
@@ -176,7 +177,7 @@ async function permitted(call: Promise<unknown>, what: string, rights: string): 
 /** Deletes the request's object, which the cluster may have collected long ago, or be gone itself. */
 async function forget(state: ClientCertificateState): Promise<void> {
   try {
-    const ask = await apiServer(state);
+    const ask = apiServer(state);
     await ask("DELETE", `/${state.certificateSigningRequest}`);
   } catch {
     // nothing depends on the object, and the cluster deletes it anyway
@@ -184,15 +185,15 @@ async function forget(state: ClientCertificateState): Promise<void> {
 }
 
 /** The API server of a kubeconfig. Its refusals are errors with a `status`. */
-async function apiServer({ kubeconfig, context }: Pick<ClientCertificateInputs, "kubeconfig" | "context">): Promise<Ask> {
-  const { KubeConfig } = await import("@kubernetes/client-node");
+function apiServer({ kubeconfig, context }: Pick<ClientCertificateInputs, "kubeconfig" | "context">): Ask {
+  const { KubeConfig } = require("@kubernetes/client-node") as typeof import("@kubernetes/client-node");
   const config = new KubeConfig();
   if (kubeconfig === undefined) config.loadFromDefault();
   else config.loadFromFile(kubeconfig);
   if (context !== undefined) config.setCurrentContext(context);
   const server = config.getCurrentCluster()?.server;
   if (server === undefined) throw new Error(`the context ${config.getCurrentContext()} has no cluster in the kubeconfig`);
-  const { request } = await (server.startsWith("http:") ? import("node:http") : import("node:https"));
+  const { request } = require(server.startsWith("http:") ? "node:http" : "node:https") as typeof import("node:https");
   const collection = `${server.replace(/\/+$/, "")}/apis/certificates.k8s.io/v1/certificatesigningrequests`;
   return async (method, path, body) => {
     const options = { headers: {} };
@@ -229,12 +230,12 @@ function statusOf(error: unknown): unknown {
   return error instanceof Error && "status" in error ? error.status : undefined;
 }
 
-async function digestOf(text: string): Promise<string> {
-  const { createHash } = await import("node:crypto");
+function digestOf(text: string): string {
+  const { createHash } = require("node:crypto") as typeof import("node:crypto");
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-async function endOf(certificate: string): Promise<string> {
-  const { X509Certificate } = await import("node:crypto");
+function endOf(certificate: string): string {
+  const { X509Certificate } = require("node:crypto") as typeof import("node:crypto");
   return new Date(new X509Certificate(certificate).validTo).toISOString();
 }
