@@ -76,6 +76,11 @@ function missing(storageClass: string | undefined, classes: readonly StorageClas
   return { path, found: `${foundText(storageClass)}, and the cluster has no such StorageClass`, allowed, wayOut };
 }
 
+/** The API server may write the same amount in another unit, which the arithmetic does not always hit. */
+function isLess(size: string, than: string): boolean {
+  return amountOf(size) < amountOf(than) * (1 - 1e-9);
+}
+
 /** A claim's mode and class cannot be changed, and its size can only grow. */
 function claimProblems({ namespace, storage }: PonosConfig, claim: ClaimFact): Problem[] {
   const keptWayOut = `write what the claim has, or choose another storage.claimName; if its data is not needed: kubectl delete pvc -n ${namespace} ${storage.claimName}`;
@@ -93,7 +98,7 @@ function claimProblems({ namespace, storage }: PonosConfig, claim: ClaimFact): P
       has: claim.storageClass,
       differs: storage.storageClass !== undefined && storage.storageClass !== claim.storageClass,
     },
-    { key: "size", given: storage.size, has: claim.size, differs: amountOf(storage.size) < amountOf(claim.size) },
+    { key: "size", given: storage.size, has: claim.size, differs: isLess(storage.size, claim.size) },
   ];
   return differing
     .filter(({ differs }) => differs)

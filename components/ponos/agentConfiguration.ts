@@ -54,6 +54,9 @@ export interface AgentPlace {
 /** Where the data volume is mounted: in jobs always, so in the agent as well. */
 export const dataPath = "/data";
 
+/** Where the agent looks for its configuration. */
+export const configurationPath = "/etc/ponos";
+
 /** The file's name, which is the Secret's or ConfigMap's only key. */
 export const configurationKey = "agent.yml";
 

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { restrictedPodSecurityContext } from "../platform/workload";
-import { configurationKey, dataPath } from "./agentConfiguration";
+import { configurationKey, configurationPath, dataPath } from "./agentConfiguration";
 import { agentName } from "./ponosScope";
 
 /** Who the agent's process is; the image does not say. */
@@ -47,9 +47,6 @@ export interface AgentPodScope {
   readonly bundle?: MountedBundle;
 }
 
-/** Where the agent looks for its configuration. */
-const configurationPath = "/etc/ponos/";
-
 /** The agent's pod, with a token: it makes jobs and reads their logs. */
 export function agentPod(args: AgentPodArgs, scope: AgentPodScope): k8s.types.input.core.v1.PodSpec {
   const { imagePullSecrets, nodeSelector, tolerations, securityContext } = args;
@@ -87,7 +84,7 @@ function container({ image, resources, securityContext }: AgentPodArgs, scope: A
     securityContext: { allowPrivilegeEscalation: false, ...(securityContext === undefined ? {} : { capabilities: { drop: ["ALL"] } }) },
     env: [...downwardApi, ...Object.entries(scope.environment).map(([name, value]) => ({ name, value }))],
     volumeMounts: [
-      { name: scope.configuration.name, mountPath: configurationPath, readOnly: true },
+      { name: scope.configuration.name, mountPath: `${configurationPath}/`, readOnly: true },
       { name: "data-volume", mountPath: dataPath },
       ...(bundle === undefined ? [] : [{ name: "ca-bundle", mountPath: bundle.mountPath, readOnly: true }]),
     ],

@@ -35,8 +35,8 @@ export interface AgentTrust {
   readonly dependsOn: readonly pulumi.Resource[];
 }
 
-/** Upstream's name for the volume. */
-const volumeName = "company-ca";
+/** Upstream's name for the volume of jobs. */
+export const jobVolumeName = "company-ca";
 
 /** Fills the claim before the agent starts a job that mounts it; nothing where the system's roots do. */
 export function agentTrust(scope: PonosScope, args: PonosAgentArgs): AgentTrust {
@@ -46,7 +46,7 @@ export function agentTrust(scope: PonosScope, args: PonosAgentArgs): AgentTrust 
   const volume = trustVolume(scope, args, caBundle);
   return {
     environment: trustEnvironment(`${mountPath}/${trustBundleKey}`, variables),
-    jobVolumes: [{ name: volumeName, claimName, mountPath, readOnly: true }],
+    jobVolumes: [{ name: jobVolumeName, claimName, mountPath, readOnly: true }],
     bundle: { configMapName: volume.configMapName, mountPath },
     digest: volume.digest,
     dependsOn: [volume],

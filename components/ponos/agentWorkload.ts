@@ -22,7 +22,8 @@ export interface AgentWorkloadScope extends Omit<AgentPodScope, "configuration">
   readonly canRegister: boolean;
 }
 
-const configurationName = "ponos-config";
+/** Name of the Secret or ConfigMap with `agent.yml`. */
+export const configurationName = "ponos-config";
 
 /** `agent.yml` and the one agent that reads it; a changed configuration or bundle rolls it. */
 export function agentDeployment(scope: PonosScope, args: AgentWorkloadArgs, agent: AgentWorkloadScope): k8s.apps.v1.Deployment {

@@ -104,6 +104,8 @@ describe("preflight of the agent's storage", () => {
   it("takes up a claim that a destroy has kept, and a larger size for it", async () => {
     await look({ ...having(nfs), [CLAIM]: claim({}) });
     await look({ ...having(nfs), [CLAIM]: claim({}) }, { size: "0.2Ti", storageClass: "nfs" });
+    const inThousandths = claim({ resources: { requests: { storage: "219902325555200m" } } });
+    await look({ ...having(nfs), [CLAIM]: inThousandths }, { size: "0.2Ti" });
   });
 
   it("refuses to change a kept claim's mode or class, or to shrink it, all at once, and keeps its data", async () => {
