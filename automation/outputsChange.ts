@@ -13,8 +13,8 @@ interface Resolvable {
  * hide secret values, so that they cannot tell.
  */
 export async function outputsChange(returned: pulumi.Output<unknown>, before: Deployment): Promise<boolean> {
-  const { isKnown, promise } = returned as unknown as Resolvable;
-  if (!(await isKnown)) return true;
-  const outputs = JSON.parse(JSON.stringify((await promise.call(returned)) ?? {})) as unknown;
+  const resolvable = returned as unknown as Resolvable;
+  if (!(await resolvable.isKnown)) return true;
+  const outputs = JSON.parse(JSON.stringify((await resolvable.promise()) ?? {})) as unknown;
   return !isDeepStrictEqual(outputs, stackOutputs(before, true) ?? {});
 }
