@@ -16,8 +16,11 @@ const credentials: Readonly<Record<CountedTenant["credential"]["type"], number>>
   serviceAccount: 2,
 };
 
-/** What a stack of tenants has besides them: the stack, the reference to the platform's stack and its provider, the cluster's provider, and the component `Plexus`. */
-export const shardOwnObjects = 5;
+/**
+ * What a stack of tenants has besides them, at most: the stack, the reference to the platform's stack, the component `Plexus`, and the
+ * providers of the cluster, of that reference, of keys and of certificates that the cluster signs.
+ */
+export const shardOwnObjects = 7;
 
 /** How many resources a tenant adds to a stack's state, components among them, since the engine writes these too. */
 export function tenantObjects({ namespaces = [""], credential, exposure, extraClusterRules }: CountedTenant): number {
