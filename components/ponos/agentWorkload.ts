@@ -34,7 +34,7 @@ export function agentDeployment(scope: PonosScope, args: AgentWorkloadArgs, agen
     {
       metadata: { ...metadata, annotations: agent.canRegister ? {} : { "pulumi.com/skipAwait": "true" } },
       spec: {
-        // two agents of one farm take each other's tasks: never more than one, and the old one goes before the new one comes
+        // upstream: a single agent at any time, or they conflict; so never more than one, and the old one goes before the new one comes
         replicas: 1,
         strategy: { type: "Recreate" },
         selector: { matchLabels: ponosSelector(scope) },
