@@ -29,7 +29,7 @@ type Options = pulumi.CustomResourceOptions & pulumi.ComponentResourceOptions;
 export async function deploy<T>(program: () => T | Promise<T>, outputs: Outputs = {}): Promise<Deployment<T>> {
   const seen = new Map<string, Registered>();
   const problems: string[] = [];
-  await pulumi.runtime.setMocks(mocks(outputs, problems), "trustplane", "test", false);
+  await pulumi.runtime.setMocks(mocks(outputs, problems), "trustplane", "test", false, "organization");
   let result: T | undefined;
   await pulumi.runtime.runInPulumiStack(async () => {
     pulumi.runtime.registerStackTransformation(({ type, name, props, opts, resource }) => {

@@ -78,7 +78,7 @@ describe("the tenants of a folder", function () {
 
   it("comes up, the platform first, in three stacks of no more objects than are allowed", () => {
     const run = up().expect(exitCode.ok);
-    assert.ok(run.text.indexOf("updating dev:") < run.text.indexOf("dev-tenants-1: "), run.text);
+    assert.ok(run.text.indexOf("\nupdating dev:") < run.text.search(/dev-tenants-\d: \d+ created/), run.text);
     // the stack itself is not counted, and the reference to the platform's is read
     const made = [5, 5, 2].map((count) => `${count} ${count * objects + 3} 0 0 0 0 ok`);
     assert.deepEqual(
@@ -142,7 +142,7 @@ describe("the tenants of a folder", function () {
 
   it("destroys the tenants' stacks, then the platform, and leaves nothing", async () => {
     const run = tenants("destroy").expect(exitCode.ok);
-    assert.ok(run.text.indexOf("dev-tenants-3: ") < run.text.indexOf("destroying dev:"), run.text);
+    assert.ok(run.text.search(/dev-tenants-3: \d+ deleted/) < run.text.indexOf("\ndestroying dev:"), run.text);
     assert.match(run.text, /nothing of stack dev is left/);
     assert.deepEqual(parse(fs.readFileSync(file("placement"), "utf8")), {});
     assert.deepEqual(await cluster.leftovers(), []);
