@@ -126,7 +126,8 @@ describe("the tenants of a folder", function () {
 
   it("brings a new root of the platform to every tenant", async () => {
     const run = up().expect(exitCode.ok);
-    const updated = [4, 5, 3].map((count) => `${count} 0 ${count} 0 0 ${count * (objects - 1) + 3} ok`);
+    // of each tenant the bundle's ConfigMap and its component
+    const updated = [4, 5, 3].map((count) => `${count} 0 ${2 * count} 0 0 ${count * (objects - 2) + 3} ok`);
     assert.deepEqual(
       shards.map((stack) => row(run, stack)),
       updated,
