@@ -296,6 +296,81 @@ describe("the program, given bad input of ponos,", function () {
   });
 });
 
+describe("the program, given bad input of plexus,", function () {
+  this.timeout(30_000);
+  before(() => import("../../index"));
+
+  const refused = (tenants: readonly Section[], more: Section = {}): Promise<string> =>
+    refusal({ plexus: { storageClass: { existing: "shared" }, ...more, tenants } });
+
+  it("refuses two tenants with one user, and with one namespace", async () => {
+    const text = await refused([{ name: "astro" }, { name: "bio", user: "astro", namespaces: ["astro"] }]);
+    holds(
+      text,
+      "trustplane:plexus.tenants[1].user",
+      "trustplane:plexus.tenants[1].namespaces[0]",
+      "plexus.tenants[0].name too",
+      "has 2 problems",
+    );
+  });
+
+  for (const namespace of ["default", "kube-system", "cert-manager"]) {
+    it(`refuses ${namespace} as a tenant's namespace`, async () => {
+      holds(await refused([{ name: "astro", namespaces: [namespace] }]), "trustplane:plexus.tenants[0].namespaces[0]", namespace);
+    });
+  }
+
+  it("refuses users and groups of Kubernetes' own", async () => {
+    const text = await refused([{ name: "astro", user: "system:admin", groups: ["system:masters"] }]);
+    holds(text, "trustplane:plexus.tenants[0].user", "trustplane:plexus.tenants[0].groups", "system:masters", "has 2 problems");
+  });
+
+  it("refuses a certificate that ends before 600 seconds", async () => {
+    const credential = { type: "certificateSigningRequest", expiration: "9m59s" };
+    holds(await refused([{ name: "astro", credential }]), "trustplane:plexus.tenants[0].credential.expiration", '"9m59s"', "600 seconds");
+  });
+
+  it("refuses labels that Kubernetes refuses", async () => {
+    const nodes = { gpu: { labels: { "example.org/gpu/kind": "a100", kind: "NVIDIA A100" }, names: ["worker-a"] } };
+    const text = await refused([], { nodes });
+    holds(text, 'trustplane:plexus.nodes.gpu.labels["example.org/gpu/kind"]', "trustplane:plexus.nodes.gpu.labels.kind", '"NVIDIA A100"');
+  });
+
+  it("refuses volumes that it is told nothing of, and says what would do", async () => {
+    holds(await refusal({ plexus: { tenants: [] } }), "trustplane:plexus.storageClass", "ReadWriteMany", "existing: NAME", "nfs: {server");
+  });
+
+  it("refuses a node, a namespace and a class that do not fit the cluster, all at once", async () => {
+    const server = await new FakeApiServer().start();
+    server.answers = {
+      "/version": { gitVersion: "v1.36.3" },
+      "/api/v1/nodes": [{ metadata: { name: "worker-a" } }],
+      "/api/v1/namespaces": [{ metadata: { name: "astro" } }],
+      "/apis/storage.k8s.io/v1/storageclasses": [{ metadata: { name: "gp3" }, provisioner: "ebs.csi.aws.com" }],
+    };
+    const plexus = { storageClass: { existing: "gp3" }, nodes: { zones: { "worker-b": "b" } }, tenants: [{ name: "astro" }] };
+    const text = await refusal({ cluster: { identifier: "lab", kubeconfig: server.kubeconfig }, plexus }).finally(() => server.stop());
+    holds(
+      text,
+      '"worker-b", and the cluster has no such node',
+      'did you mean "worker-a"?',
+      "which the cluster has already",
+      '"gp3" of ebs.csi.aws.com',
+    );
+  });
+
+  it("tells every mistake at once", async () => {
+    const tenants = [
+      { name: "Astro", quota: { gpus: 1 } },
+      { name: "bio", exposure: { type: "nodePort", nodePorts: 0 }, datasets: true },
+      { name: "bio", namespces: ["x"] },
+    ];
+    const text = await refusal({ plexus: { tenants, clusterCidrs: ["10.0.0.0"] } });
+    holds(text, "tenants[0].name", "tenants[0].quota.gpus", "tenants[1].exposure.nodePorts", "tenants[1].datasets", "tenants[2].name");
+    holds(text, 'did you mean "namespaces"?', "clusterCidrs[0]", "plexus.storageClass", "has 8 problems; nothing was created");
+  });
+});
+
 describe("the program, given a cluster that does not answer,", function () {
   this.timeout(30_000);
   let silent: net.Server;
