@@ -50,7 +50,8 @@ function checked(option: Option, value: string | undefined): string | true {
     if (value === undefined) return true;
     throw new Failure(`--${option.name}: takes no value, but was given "${value}".`);
   }
-  if (value !== undefined && value !== "" && !value.startsWith("-")) return value;
+  // a lone "-" is no option but the name that many tools give to stdout
+  if (value === "-" || (value !== undefined && value !== "" && !value.startsWith("-"))) return value;
   throw new Failure(`--${option.name}: a value is missing. Give it as --${option.name} ${option.value}.`);
 }
 

@@ -1,4 +1,5 @@
 import { certificateAuthorityKeyProblems } from "./certificateAuthorityKey";
+import { plexusAuthorityProblems } from "./plexusCredentialAuthority";
 import { ponosSeedProblems } from "./ponosSeed";
 import type { Problem } from "./problem";
 import type { RawConfig } from "./rawConfig";
@@ -13,5 +14,6 @@ export function secretProblems(raw: RawConfig, readable: ReadableStack, unsure: 
   return [
     ...certificateAuthorityKeyProblems(raw, readable.certificateAuthority?.existing, unsure),
     ...ponosSeedProblems(raw, readable.ponos, unsure),
+    ...plexusAuthorityProblems(raw, readable.plexus, unsure),
   ];
 }
