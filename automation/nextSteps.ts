@@ -26,7 +26,7 @@ export function nextSteps(open: Pick<OpenStack, "name" | "embedded">, outputs: R
   if (typeof outputs.kubernetesApiCaCrt === "string") {
     lines.push(`${outputCommand(name, "kubernetesApiCaCrt")} | openssl x509 -noout -subject -enddate -fingerprint -sha256`);
   }
-  const [tenant] = Object.keys((outputs.kubeconfigs ?? {}) as Readonly<Record<string, string>>);
+  const [tenant] = Object.keys(outputs.kubeconfigs ?? {});
   if (tenant !== undefined) {
     lines.push(`npm run kubeconfig -- --tenant ${tenant}${stackArgument(name)} --out ${tenant}.kubeconfig`);
   }

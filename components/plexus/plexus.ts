@@ -60,7 +60,7 @@ export class Plexus extends pulumi.ComponentResource {
   /** Name of the StorageClass for volumes that many nodes mount. */
   readonly storageClass: pulumi.Output<string>;
   /** Kubeconfig of each tenant, by its name; secret. */
-  readonly kubeconfigs: pulumi.Output<Record<string, string>>;
+  readonly kubeconfigs: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: PlexusArgs, opts?: pulumi.ComponentResourceOptions) {
     // the configuration alone: a protected namespace keeps this component on destroy, and with it whatever its inputs come from
@@ -68,7 +68,7 @@ export class Plexus extends pulumi.ComponentResource {
     const shared = args.shared === undefined ? sharedElsewhere(args.platform) : this.shared(name, args, args.shared);
     this.clusterRole = shared.clusterRole;
     this.storageClass = shared.storageClass;
-    this.kubeconfigs = pulumi.secret(pulumi.all(this.tenants(name, args, shared)));
+    this.kubeconfigs = this.tenants(name, args, shared);
     this.registerOutputs({ clusterRole: this.clusterRole, storageClass: this.storageClass, kubeconfigs: this.kubeconfigs });
   }
 

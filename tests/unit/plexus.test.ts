@@ -19,7 +19,7 @@ describe("Plexus", () => {
     assert.deepEqual(children(deployment), ["ClusterRole plexus-cluster-role"]);
     const { clusterRole, storageClass, kubeconfigs } = deployment.result;
     assert.deepEqual(await Promise.all([clusterRole, storageClass].map((each) => resolved(each))), ["plexus-manager", "shared"]);
-    assert.deepEqual(await resolved(kubeconfigs), {});
+    assert.deepEqual(await resolved(pulumi.output(kubeconfigs)), {});
   });
 
   it("lets tenants see nodes and namespaces, and lends that to nobody else's role", async () => {
@@ -45,8 +45,8 @@ describe("Plexus", () => {
 
   it("gives each tenant its own kubeconfig, as a secret", async () => {
     const { result } = await plexus({ tenants: [astro, { ...astro, name: "bio", user: "bio", namespaces: ["bio"] }] });
-    assert.ok(await pulumi.isSecret(result.kubeconfigs));
-    const kubeconfigs = await resolved(result.kubeconfigs);
+    assert.ok(await pulumi.isSecret(pulumi.output(result.kubeconfigs)));
+    const kubeconfigs = await resolved(pulumi.output(result.kubeconfigs));
     assert.deepEqual(Object.keys(kubeconfigs), ["astro", "bio"]);
     const read = JSON.parse(kubeconfigs["bio"] ?? "") as { users: unknown; contexts: { context: unknown }[] };
     assert.deepEqual(read.users, [{ name: "bio@lab", user: { token } }]);
@@ -112,7 +112,9 @@ describe("Plexus", () => {
   it("leads tenants through the edge", async () => {
     const edge = { address: "192.0.2.7", port: "60443", caBundle: "" };
     const { result } = await plexus({ kubernetesApi: { type: "edge" }, edge, tenants: [astro] });
-    const { clusters } = JSON.parse((await resolved(result.kubeconfigs))["astro"] ?? "") as { clusters: { cluster: unknown }[] };
+    const { clusters } = JSON.parse((await resolved(pulumi.output(result.kubeconfigs)))["astro"] ?? "") as {
+      clusters: { cluster: unknown }[];
+    };
     assert.deepEqual(clusters[0]?.cluster, { server: "https://192.0.2.7:60443" });
   });
 });
