@@ -1,7 +1,6 @@
 import type { GivenCertificateAuthority } from "./certificateAuthoritySchema";
 import { datashimProblems } from "./datashimRules";
 import { foundText } from "./describeIssue";
-import { certificateFlaw } from "./existingCa";
 import type { GivenInterlink } from "./interlinkSchema";
 import type { GivenPlexus } from "./plexusSchema";
 import { nodeProblems, storageProblems } from "./plexusSharedRules";
@@ -27,7 +26,6 @@ export function plexusProblems(given: ReadablePlexus, surroundings: PlexusSurrou
     ...tenantProblems(given.tenants ?? [], surroundings.taken),
     ...(surroundings.foreign ? foreignProblems(given) : sharedProblems(given, surroundings)),
     ...edgeProblems(given, surroundings),
-    ...authorityProblems(given),
     ...cidrProblems(given),
   ];
 }
@@ -75,21 +73,6 @@ function edgeProblems({ kubernetesApi, tenants = [] }: ReadablePlexus, { foreign
   const found = `"edge", and trustplane:interlink ${interlink === undefined ? "is absent" : "is direct, without one"}`;
   const wayOut = interlink === undefined ? "add trustplane:interlink, or choose another type" : 'choose {type: "address"}';
   return [...withCertificate, { path, reads: [path, "interlink"], found, allowed: "edge only where the stack has one", wayOut }];
-}
-
-/** The CA by which the API server knows its clients; a stack may sign with it where it has its key. */
-function authorityProblems({ certificateAuthority, tenants = [] }: ReadablePlexus): Contradiction[] {
-  const path = "plexus.certificateAuthority";
-  if (certificateAuthority !== undefined) {
-    const flaw = certificateFlaw(certificateAuthority, true);
-    return flaw === undefined ? [] : [{ path, reads: [path], ...flaw }];
-  }
-  const index = tenants.findIndex(({ credential }) => credential?.type === "certificateAuthority");
-  if (index < 0) return [];
-  const at = `plexus.tenants[${index}].credential.type`;
-  const allowed = `the certificate of the CA by which the API server knows its clients: ${at} is certificateAuthority`;
-  const wayOut = "paste it (on a kubeadm cluster /etc/kubernetes/pki/ca.crt), or choose another credential";
-  return [{ path, reads: [path, at], found: "nothing", allowed, wayOut }];
 }
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/ */
