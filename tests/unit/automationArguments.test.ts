@@ -10,6 +10,10 @@ describe("readArguments", () => {
     assert.equal(stackName(readArguments(["--stack=prod"], usage)), "prod");
   });
 
+  it("takes a lone - for a value, which is what many tools call stdout", () => {
+    assert.equal(readArguments(["--stack", "-"], usage).get("stack"), "-");
+  });
+
   it("knows a flag as given or not", () => {
     assert.equal(readArguments(["--show-secrets"], usage).has("show-secrets"), true);
     assert.equal(readArguments([], usage).has("show-secrets"), false);
