@@ -13,9 +13,6 @@ const kinds = [
   { kind: "DatasetInternal", plural: "datasetsinternal" },
 ] as const;
 
-/** The names of the definitions. */
-export const datasetDefinitionNames: readonly string[] = kinds.map(({ plural }) => `${plural}.${DATASETS_API_GROUP}`);
-
 /**
  * The definitions of Datasets, as the operator's API has them, less what would let a tenant out of its namespace: of all types only the
  * given ones, neither archives nor catalogues. A `HOST` Dataset is a volume of any folder of a node, and an archive is a shell command
