@@ -86,6 +86,8 @@ export class Plexus extends pulumi.ComponentResource {
   }
 
   private tenants(name: string, args: PlexusArgs, { clusterRole, datashim }: Shared): Record<string, pulumi.Output<string>> {
+    // a stack for tenants of other stacks alone needs no way to the API server
+    if (args.tenants.length === 0) return {};
     const surroundings = {
       ...args,
       kubernetesApi: kubernetesApi(args.kubernetesApi, args),

@@ -109,6 +109,10 @@ describe("Plexus", () => {
     );
   });
 
+  it("asks for no way to the API server where it has no tenants", async () => {
+    assert.deepEqual(children(await plexus({ kubernetesApi: { type: "edge" } })), ["ClusterRole plexus-cluster-role"]);
+  });
+
   it("leads tenants through the edge", async () => {
     const edge = { address: "192.0.2.7", port: "60443", caBundle: "" };
     const { result } = await plexus({ kubernetesApi: { type: "edge" }, edge, tenants: [astro] });
