@@ -13,7 +13,7 @@ import { ControlPlaneTestbed, eventually } from "./controlPlaneTestbed";
 const day: CertificateLife = { expirationSeconds: 86_400, renewBeforeSeconds: 28_800 };
 /** The shortest that the Kubernetes API takes. */
 const short: CertificateLife = { expirationSeconds: 600, renewBeforeSeconds: 200 };
-const secondsSigned = 12;
+const secondsSigned = 20;
 
 interface Kubeconfig {
   readonly users: readonly { readonly user: Readonly<Record<string, string>> }[];
