@@ -1,5 +1,7 @@
+import { kubernetesApiOf } from "../components/plexus/kubeconfigCluster";
 import { NFS_DRIVER } from "../components/plexus/sharedStorageClass";
 import type { Tenant } from "../components/plexus/tenant";
+import type { ClusterConfig } from "../config/cluster";
 import { nearestName } from "../config/nearestName";
 import type { PlexusConfig } from "../config/plexus";
 import type { Problem } from "../config/problem";
@@ -19,6 +21,19 @@ export function plexusProblems(
   const taken = tenants.flatMap((tenant, index) => namespaceProblems(tenant, `trustplane:plexus.tenants[${index}]`, plexus.namespaces));
   if (shared === undefined) return taken;
   return [...taken, ...nodeProblems(shared.nodes, nodes), ...classProblems(config, storageClasses), ...driverProblems(plexus.nfsDriver)];
+}
+
+/** Why the tenants' kubeconfigs could not lead to the API server as the stack's own does. */
+export function kubernetesApiProblems(config: PlexusConfig | undefined, cluster: ClusterConfig): Problem[] {
+  if (config?.kubernetesApi.type !== "kubeconfig" || config.tenants.length === 0) return [];
+  try {
+    kubernetesApiOf(cluster);
+    return [];
+  } catch (error) {
+    const found = `"kubeconfig": ${error instanceof Error ? error.message : String(error)}`;
+    const allowed = "a kubeconfig whose context names the API server and its CA";
+    return [{ path: "trustplane:plexus.kubernetesApi", found, allowed, wayOut: "mend the kubeconfig, or choose the type address or edge" }];
+  }
 }
 
 /** A namespace that others made has their Secrets in it, and would go with the tenant. */

@@ -9,7 +9,7 @@ import { generationProblems, retiring } from "./generationRules";
 import { interlinkProblems } from "./interlinkRules";
 import { issuerProblems } from "./issuerRules";
 import { leafProblems } from "./leafRules";
-import { plexusProblems } from "./plexusRules";
+import { kubernetesApiProblems, plexusProblems } from "./plexusRules";
 import { certManagerProblems, ingressClassProblems, versionProblems } from "./platformRules";
 import { PreflightError, SWITCH_OFF } from "./preflightError";
 import { readFacts } from "./readFacts";
@@ -55,6 +55,7 @@ function systemProblems(config: StackConfig, facts: ClusterFacts): Problem[] {
     ...leafProblems(config, facts),
     ...storageProblems(config.ponos, facts),
     ...plexusProblems(config.plexus, facts),
+    ...kubernetesApiProblems(config.plexus, config.cluster),
     ...datashimProblems(config.plexus?.shared?.datashim, facts),
   ];
 }

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CoreV1Api, CustomObjectsApi, ApiextensionsV1Api, KubeConfig, NetworkingV1Api } from "@kubernetes/client-node";
+import {
+  CoreV1Api,
+  CustomObjectsApi,
+  ApiextensionsV1Api,
+  KubeConfig,
+  NetworkingV1Api,
+  RbacAuthorizationV1Api,
+} from "@kubernetes/client-node";
 import { trustBundleKey, trustBundleName } from "../../components/platform/trustBundle";
 
 interface Leaf {
@@ -52,7 +59,7 @@ export class ClusterReader {
     return items.map(({ metadata }) => metadata?.name ?? "");
   }
 
-  /** Objects that a destroy should have taken: issuers, ingress classes, and all in namespaces that are not the cluster's own. */
+  /** Objects that a destroy should have taken: issuers, ingress classes, rights, claims, and all in namespaces that are not the cluster's own. */
   async leftovers(): Promise<readonly string[]> {
     const own = new Set(["default", "kube-system", "kube-public", "kube-node-lease"]);
     const namespaces = (await this.core().listNamespace()).items.map(({ metadata }) => `namespace ${metadata?.name ?? ""}`);
@@ -61,9 +68,23 @@ export class ClusterReader {
     return [
       ...namespaces.filter((name) => !own.has(name.replace("namespace ", ""))),
       ...classes,
+      ...(await this.claims()),
+      ...(await this.clusterRights()),
       ...maps.map(({ metadata }) => `trust bundle in ${metadata?.namespace ?? ""}`),
       ...(await this.clusterIssuers()).map((name) => `issuer ${name}`),
     ];
+  }
+
+  private async claims(): Promise<readonly string[]> {
+    const { items } = await this.core().listPersistentVolumeClaimForAllNamespaces();
+    return items.map(({ metadata }) => `claim ${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`);
+  }
+
+  private async clusterRights(): Promise<readonly string[]> {
+    const rights = this.api(RbacAuthorizationV1Api);
+    const ours = { labelSelector: "app.kubernetes.io/part-of=trustplane" };
+    const [roles, bindings] = await Promise.all([rights.listClusterRole(ours), rights.listClusterRoleBinding(ours)]);
+    return [...roles.items, ...bindings.items].map(({ metadata }) => `cluster rights ${metadata?.name ?? ""}`);
   }
 
   private core(): CoreV1Api {

@@ -19,6 +19,7 @@ const shared = { metadata: { name: "shared" }, provisioner: "nfs.csi.k8s.io" };
 const disk = { metadata: { name: "disk" }, provisioner: "ebs.csi.aws.com" };
 const nfs = { storageClass: { nfs: { server: "nfs", share: "/export" } } };
 const tenants = [{ name: "astro" }];
+const address = { type: "address", server: "https://192.0.2.1:6443", certificateAuthority: "PEM" };
 
 /** A node whose labels were set by these managers. */
 function node(name: string, labels: Readonly<Record<string, string>> = {}, ...managers: readonly string[]): object {
@@ -39,7 +40,8 @@ describe("preflight of plexus", () => {
   async function facts(answers: Record<string, Answer>, plexus: Section | undefined, beside: Section = {}): Promise<ClusterFacts> {
     server.answers = { "/version": { gitVersion: "v1.36.3" }, [CLASSES]: [shared, disk], ...answers };
     const cluster = { identifier: "lab", kubeconfig: server.kubeconfig };
-    const found = await preflight(await readWith({ cluster, plexus, ...beside }));
+    const section = plexus && { kubernetesApi: address, ...plexus };
+    const found = await preflight(await readWith({ cluster, plexus: section, ...beside }));
     assert.ok(found !== undefined);
     return found;
   }
@@ -56,6 +58,11 @@ describe("preflight of plexus", () => {
   }
 
   const zones = (zone: string): Section => ({ storageClass, nodes: { zones: { "worker-a": zone } } });
+
+  it("refuses a kubeconfig in which tenants could not verify the API server", async () => {
+    const text = await says("kubernetesApi", {}, { storageClass, tenants, kubernetesApi: { type: "kubeconfig" } });
+    assert.match(text, /context "lab-admin" says insecure-skip-tls-verify[^]*choose the type address or edge/);
+  });
 
   it("reads nothing of tenants where there are none", async () => {
     assert.equal((await facts({}, undefined)).plexus, undefined);
