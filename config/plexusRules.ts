@@ -1,6 +1,7 @@
 import type { GivenCertificateAuthority } from "./certificateAuthoritySchema";
 import { datashimProblems } from "./datashimRules";
 import { foundText } from "./describeIssue";
+import { certificateFlaw } from "./existingCa";
 import type { GivenInterlink } from "./interlinkSchema";
 import type { GivenPlexus } from "./plexusSchema";
 import { nodeProblems, storageProblems } from "./plexusSharedRules";
@@ -26,6 +27,7 @@ export function plexusProblems(given: ReadablePlexus, surroundings: PlexusSurrou
     ...tenantProblems(given.tenants ?? [], surroundings.taken),
     ...(surroundings.foreign ? foreignProblems(given) : sharedProblems(given, surroundings)),
     ...edgeProblems(given, surroundings),
+    ...addressProblems(given),
     ...cidrProblems(given),
   ];
 }
@@ -73,6 +75,13 @@ function edgeProblems({ kubernetesApi, tenants = [] }: ReadablePlexus, { foreign
   const found = `"edge", and trustplane:interlink ${interlink === undefined ? "is absent" : "is direct, without one"}`;
   const wayOut = interlink === undefined ? "add trustplane:interlink, or choose another type" : 'choose {type: "address"}';
   return [...withCertificate, { path, reads: [path, "interlink"], found, allowed: "edge only where the stack has one", wayOut }];
+}
+
+function addressProblems({ kubernetesApi }: ReadablePlexus): Contradiction[] {
+  if (kubernetesApi?.type !== "address") return [];
+  const path = "plexus.kubernetesApi.certificateAuthority";
+  const flaw = certificateFlaw(kubernetesApi.certificateAuthority, false);
+  return flaw === undefined ? [] : [{ path, reads: [path], ...flaw }];
 }
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/ */

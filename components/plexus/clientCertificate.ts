@@ -26,6 +26,16 @@ export interface ClientCertificateArgs {
 const provider = new ClientCertificateProvider();
 
 /**
+ * What runs the certificates' provider. The engine's own default would be given the stack's whole configuration, keep it in the state, and
+ * change with each key of it.
+ */
+export class ClientCertificateRunner extends pulumi.ProviderResource {
+  constructor(name: string, opts?: pulumi.ResourceOptions) {
+    super("pulumi-nodejs", name, {}, opts);
+  }
+}
+
+/**
  * A client certificate that the cluster's own signer issues for a request: posted, approved, awaited and kept in the state.
  *
  * Whoever runs `up` needs the rights to create and approve CertificateSigningRequests. The request's object is not what is managed: the

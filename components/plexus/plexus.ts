@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Platform } from "../platform/platform";
 import { labels } from "../platform/workload";
-import type { SigningCluster } from "./clientCertificate";
+import { ClientCertificateRunner, type SigningCluster } from "./clientCertificate";
 import { Datashim, type DatashimArgs } from "./datashim";
 import { datasetsApiGroup } from "./datashimVersion";
 import type { PublishedApi } from "./kubeconfigCluster";
@@ -95,11 +95,17 @@ export class Plexus extends pulumi.ComponentResource {
       datashim,
       datasetsGroup: datasetsApiGroup(args.shared?.datashim?.version),
     };
+    const opts = { parent: this, providers: this.certificateRunners(name, args) };
     const made = args.tenants.map((tenant) => {
-      const { kubeconfig } = new PlexusTenant(`${name}-${tenant.name}`, { ...surroundings, tenant }, { parent: this });
+      const { kubeconfig } = new PlexusTenant(`${name}-${tenant.name}`, { ...surroundings, tenant }, opts);
       return [tenant.name, kubeconfig] as const;
     });
     return Object.fromEntries(made);
+  }
+
+  private certificateRunners(name: string, { tenants }: PlexusArgs): pulumi.ProviderResource[] {
+    if (!tenants.some(({ credential }) => credential.type === "certificateSigningRequest")) return [];
+    return [new ClientCertificateRunner(`${name}-certificates`, { parent: this })];
   }
 }
 

@@ -112,6 +112,12 @@ const refused: readonly (readonly [string, Section, string, RegExp])[] = [
   ],
   ["a CA that does not parse", { certificateAuthority: "ca" }, "certificateAuthority", /parse/],
   [
+    "an API server whose CA does not parse",
+    { kubernetesApi: { type: "address", server: "https://192.0.2.1:6443", certificateAuthority: "ca" } },
+    "kubernetesApi.certificateAuthority",
+    /parse/,
+  ],
+  [
     "a quota of a mistyped resource",
     { tenants: [{ ...astro, quota: { "request.cpu": 4 } }] },
     'tenants[0].quota["request.cpu"]',

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterFacts } from "../../preflight/clusterFacts";
 import { preflight } from "../../preflight/preflight";
 import { PreflightError } from "../../preflight/preflightError";
+import { selfSignedRoot } from "../certificates";
 import { type Answer, FakeApiServer } from "./fakeApiServer";
 import { problemAt, readWith } from "./stackConfig";
 
@@ -19,7 +20,6 @@ const shared = { metadata: { name: "shared" }, provisioner: "nfs.csi.k8s.io" };
 const disk = { metadata: { name: "disk" }, provisioner: "ebs.csi.aws.com" };
 const nfs = { storageClass: { nfs: { server: "nfs", share: "/export" } } };
 const tenants = [{ name: "astro" }];
-const address = { type: "address", server: "https://192.0.2.1:6443", certificateAuthority: "PEM" };
 
 /** A node whose labels were set by these managers. */
 function node(name: string, labels: Readonly<Record<string, string>> = {}, ...managers: readonly string[]): object {
@@ -30,8 +30,12 @@ function node(name: string, labels: Readonly<Record<string, string>> = {}, ...ma
 
 describe("preflight of plexus", () => {
   let server: FakeApiServer;
+  let address: Section;
 
-  before(() => pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "trustplane", "lab"));
+  before(async () => {
+    await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "trustplane", "lab");
+    address = { type: "address", server: "https://192.0.2.1:6443", certificateAuthority: await selfSignedRoot("cluster") };
+  });
   beforeEach(async () => {
     server = await new FakeApiServer().start();
   });
