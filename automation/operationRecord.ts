@@ -15,13 +15,16 @@ const quietOps = new Set(["same", "read", "refresh"]);
 const replacementParts = new Set(["create-replacement", "delete-replaced"]);
 const markup = /<\{%[^%]*%\}>/g;
 
+/** What the SDK puts before an error of an `apply` for every input on the way to it. */
+const wayToError = /(?:error serializing property "[^"]*": )+/g;
+
 /** Whether a step changes anything; a replacement counts once, as `replace`. */
 export function isChange({ op }: Pick<ResourceStep, "op">): boolean {
   return !quietOps.has(op) && !replacementParts.has(op);
 }
 
 function cleaned(message: string): string {
-  return stripVTControlCharacters(message.replace(markup, "")).trim();
+  return stripVTControlCharacters(message.replace(markup, "").replace(wayToError, "")).trim();
 }
 
 function stepOf({ op, urn, type, diffs }: StepEventMetadata): ResourceStep {

@@ -11,6 +11,14 @@ export function isLostConnection(error: unknown): boolean {
   return typeof error === "object" && error !== null && "code" in error && lostConnectionCodes.includes(error.code);
 }
 
+/** Time for the engine to hear of an error from the SDK before the run ends with it. */
+const strayErrorMillis = 300;
+
+/** Whether a rejection that nobody awaits is the program's own; calls to the engine have theirs answered by the engine. */
+function isProgramError(error: unknown): error is Error {
+  return error instanceof Error && typeof (error as { readonly code?: unknown }).code !== "number";
+}
+
 const brokenBeforeEnd = "the program's connection to the engine broke before the program had run to its end";
 
 type Answer = (error: Error | null | undefined, response: unknown) => void;
@@ -33,6 +41,9 @@ export const programRuns = { running: 0, lost: 0 };
  * connection to the engine breaks, the SDK swallows the error and reports a program that ended well and registered little or
  * nothing: the update would delete the stack. This guard makes such a run of the program fail, *before* the engine hears that it
  * ended; the engine then deletes nothing, in a preview and in an update alike.
+ *
+ * An error that nobody awaits, as of an `apply` whose result is a resource's input, also ends the run: the SDK never settles that resource,
+ * and an inline program would wait for it for ever.
  *
  * Three places are watched: the program (every resource that it constructed must have got its URN from the engine, and in an
  * update none that the preview had may be missing), the SDK's own notice of a lost engine, and the language host's answer (a
@@ -129,13 +140,22 @@ function watchLanguageHost(): void {
   prototype.run = async function run(this: LanguageHost, call: unknown, answer: Answer): Promise<void> {
     const guard = guards.get(this.program);
     let answered = false;
+    const stray = (error: unknown): void => {
+      if (!isProgramError(error)) return;
+      process.off("unhandledRejection", stray);
+      // the SDK's part of this run never ends, and what else it rejects is the same error again
+      programRuns.running++;
+      setTimeout(answerOnce, strayErrorMillis, error, undefined);
+    };
     const answerOnce: Answer = (error, response) => {
       if (answered) return;
       answered = true;
+      process.off("unhandledRejection", stray);
       const problem = guard?.end(error ?? undefined);
       if (problem === undefined) answer(error, response);
       else answer(new Error(problem), undefined);
     };
+    if (guard !== undefined) process.on("unhandledRejection", stray);
     // the SDK itself would wait for the lost calls to return before it answers
     guard?.begin((problem) => {
       answerOnce(new Error(problem), undefined);

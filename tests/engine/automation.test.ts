@@ -7,7 +7,7 @@ import { outputs } from "../../automation/outputs";
 import { preview } from "../../automation/preview";
 import { up } from "../../automation/up";
 import { silentProgress } from "../../local/progress";
-import { refusalOf, SmallProject } from "./smallProject";
+import { ignoreStrayRejections, refusalOf, SmallProject } from "./smallProject";
 
 const monitorModule = require.resolve("@pulumi/pulumi/proto/resource_grpc_pb");
 
@@ -38,17 +38,6 @@ async function withFault<T>({ call, hits }: Fault, work: () => Promise<T>): Prom
   } finally {
     Reflect.set(prototype, call, original);
   }
-}
-
-/** The SDK leaves copies of a connection's error unhandled, which mocha would take for a failed test. */
-function ignoreStrayRejections(): () => void {
-  const others = process.listeners("unhandledRejection");
-  process.removeAllListeners("unhandledRejection");
-  process.on("unhandledRejection", () => undefined);
-  return () => {
-    process.removeAllListeners("unhandledRejection");
-    for (const listener of others) process.on("unhandledRejection", listener);
-  };
 }
 
 describe("the scripts on a small stack", function () {
