@@ -18,4 +18,6 @@ export const goModules = {
     ],
   },
   certManager: { folder: "cert-manager", ownSource: true },
+  distribution: { folder: "distribution" },
+  crane: { folder: "go-containerregistry", variables: ["github.com/google/go-containerregistry/cmd/crane/cmd.Version=0.20.7"] },
 } satisfies Readonly<Record<string, GoModule>>;

@@ -10,7 +10,9 @@ export type ToolName =
   | "kwokctl"
   | "helm"
   | "cert-manager-controllers"
-  | "nginx";
+  | "nginx"
+  | "registry"
+  | "crane";
 
 /** Where a tool can come from, in the order in which it is looked for. */
 export type Origin = "PATH" | "cache" | "release" | "go module" | "Debian package";

@@ -102,6 +102,20 @@ export const toolTable: readonly ToolSpec[] = [
     onPath: { versionArguments: ["-v"], fits: { least: "1.22.0" } },
     debianPackage: "nginx",
   },
+  {
+    name: "registry",
+    version: "3.1.1",
+    licence: "Apache-2.0",
+    onPath: { versionArguments: ["--version"], fits: { least: "3.0.0", below: "4.0.0" } },
+    go: { module: goModules.distribution, package: "github.com/distribution/distribution/v3/cmd/registry" },
+  },
+  {
+    name: "crane",
+    version: "0.20.7",
+    licence: "Apache-2.0",
+    onPath: { versionArguments: ["version"], fits: { least: "0.20.0" } },
+    go: { module: goModules.crane, package: "github.com/google/go-containerregistry/cmd/crane" },
+  },
 ];
 
 function kubernetesTool(

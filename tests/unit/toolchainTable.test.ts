@@ -13,6 +13,8 @@ const moduleOf: Readonly<Record<string, string>> = {
   kwok: "sigs.k8s.io/kwok",
   helm: "helm.sh/helm/v3",
   "cert-manager": "github.com/cert-manager/cert-manager",
+  distribution: "github.com/distribution/distribution/v3",
+  "go-containerregistry": "github.com/google/go-containerregistry",
 };
 
 describe("toolTable", () => {
@@ -24,7 +26,7 @@ describe("toolTable", () => {
   it("has each tool once", () => {
     const names = toolTable.map(({ name }) => name);
     assert.deepEqual(names, [...new Set(names)]);
-    assert.equal(names.length, 11);
+    assert.equal(names.length, 13);
   });
 
   it("accepts on PATH the version that it downloads and builds", () => {
@@ -36,7 +38,7 @@ describe("toolTable", () => {
       if (go === undefined) continue;
       const text = fs.readFileSync(path.join(modules, go.module.folder, "go.mod"), "utf8");
       assert.ok(text.includes(`${moduleOf[go.module.folder] ?? ""} v${version}`), `${name} ${version}`);
-      const sets = go.module.variables?.find((variable) => /(version\.(Version|gitVersion|version))=/.test(variable));
+      const sets = go.module.variables?.find((variable) => /(version\.(Version|gitVersion|version)|cmd\.Version)=/.test(variable));
       assert.ok(sets === undefined || sets.endsWith(`=${version}`) || sets.endsWith(`=v${version}`), sets);
     }
   });
