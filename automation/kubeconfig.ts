@@ -6,6 +6,7 @@ import { stackArgument, type Usage } from "./arguments";
 import { exitCode, Failure } from "./exitCode";
 import { lastOutputs } from "./lastOutputs";
 import { runScript, type Session } from "./session";
+import { sessionOfTenant } from "./shards/tenantStack";
 
 const usage: Usage = {
   command: "kubeconfig",
@@ -13,6 +14,11 @@ const usage: Usage = {
   options: [
     { name: "tenant", value: "NAME", about: "the tenant, by its name in trustplane:plexus.tenants" },
     { name: "out", value: "FILE", about: "where to write it, from the project's folder; the file is replaced, and - prints it" },
+    {
+      name: "tenants",
+      value: "FOLDER",
+      about: "where the tenants of FOLDER are in stacks of their own: find the one that has this tenant",
+    },
   ],
 };
 
@@ -73,7 +79,8 @@ export async function kubeconfig(session: Session): Promise<number> {
   const [tenant, out] = [session.given.get("tenant"), session.given.get("out")];
   if (typeof tenant !== "string") throw new Failure("--tenant: a name is missing. Give it as --tenant NAME.");
   if (typeof out !== "string") throw new Failure("--out: a file is missing. Give it as --out FILE, or --out - to print it.");
-  const text = kubeconfigOf(tenant, session.stack, await kubeconfigs(session));
+  const owner = sessionOfTenant(session, tenant);
+  const text = kubeconfigOf(tenant, owner.stack, await kubeconfigs(owner));
   if (out === "-") {
     session.print(text.trimEnd());
     return exitCode.ok;
@@ -81,7 +88,7 @@ export async function kubeconfig(session: Session): Promise<number> {
   const file = writeSecretFile(session.root, out, text);
   session.print(`wrote ${file}, for its owner alone`);
   session.print(`kubectl --kubeconfig ${file} auth can-i --list`);
-  const end = endText(text, session.stack);
+  const end = endText(text, owner.stack);
   if (end !== undefined) session.print(end);
   return exitCode.ok;
 }

@@ -6,7 +6,11 @@ import { parse, stringify } from "yaml";
 import { ShardConfig, shardNumber, shardStackName } from "../../automation/shards/shardConfig";
 import { readTenantFolder, TenantsError } from "../../automation/shards/tenantFiles";
 import { checkTenants, type Tenant } from "../../automation/shards/tenants";
+import { Interrupts } from "../../automation/session";
+import { PlacementFile } from "../../automation/shards/placementFile";
+import { TenantsRun } from "../../automation/shards/tenantsRun";
 import { generatedStackFile } from "../../automation/stackFiles";
+import { silentProgress } from "../../local/progress";
 
 const serviceAccount = { type: "serviceAccount" };
 
@@ -55,7 +59,7 @@ class Project {
   }
 
   remove(): void {
-    fs.rmSync(generatedStackFile(shardStackName(this.stack, 1)), { force: true });
+    for (const number of [1, 2]) fs.rmSync(generatedStackFile(shardStackName(this.stack, number)), { force: true });
     fs.rmSync(this.root, { recursive: true });
   }
 }
@@ -202,6 +206,77 @@ describe("ShardConfig", () => {
     assert.deepEqual(
       known.map((name) => shardNumber("prod", name)),
       [12, undefined, undefined, undefined, undefined, undefined],
+    );
+  });
+});
+
+describe("TenantsRun", () => {
+  let project: Project;
+
+  beforeEach(() => {
+    project = new Project();
+  });
+
+  afterEach(() => {
+    project.remove();
+  });
+
+  function run(given: Readonly<Record<string, string | true>> = {}): TenantsRun {
+    return new TenantsRun({
+      root: project.root,
+      stack: project.stack,
+      given: new Map(Object.entries({ tenants: "tenants", ...given })),
+      progress: silentProgress,
+      live: false,
+      print: () => undefined,
+      interrupts: new Interrupts(),
+    });
+  }
+
+  function had(count: number, files: number): void {
+    const names = Array.from({ length: count }, (_, index) => `t${index}`);
+    new PlacementFile(path.join(project.root, "tenants"), project.stack).write(new Map(names.map((name) => [name, 1])));
+    for (const name of names.slice(0, files)) project.file(`${name}.yaml`, { name, credential: serviceAccount });
+  }
+
+  it("refuses to lose more than a quarter of the tenants, as with a wrong folder, unless that is meant", () => {
+    had(8, 5);
+    const refusal = { name: "Failure", code: 4, message: /of 8 tenants 3 have no file any more: t5, t6, t7/ };
+    assert.throws(() => {
+      run().refuseMassDelete();
+    }, refusal);
+    run({ "allow-mass-delete": true }).refuseMassDelete();
+  });
+
+  for (const [what, count, files] of [
+    ["a quarter", 8, 6],
+    ["the only one", 1, 0],
+  ] as const) {
+    it(`lets ${what} leave`, () => {
+      had(count, files);
+      run().refuseMassDelete();
+    });
+  }
+
+  it("asks for tenants where there is none and was none", () => {
+    assert.throws(() => run(), { name: "Failure", message: /--tenants tenants: there is no tenant in it/ });
+  });
+
+  it("takes whole numbers only for what a shard may hold", () => {
+    had(1, 1);
+    assert.throws(() => run({ "shard-objects": "many" }), { name: "Failure", message: /--shard-objects many: allowed is a whole number/ });
+  });
+
+  it("removes the stack of a shard that all have left, and brings up the others", () => {
+    had(1, 0);
+    project.file("a.yaml", { name: "a", credential: serviceAccount });
+    const jobs = run().jobs("up");
+    assert.deepEqual(
+      jobs.map(({ stack, operation }) => [stack, operation]),
+      [
+        [`${project.stack}-tenants-1`, "remove"],
+        [`${project.stack}-tenants-2`, "up"],
+      ],
     );
   });
 });
