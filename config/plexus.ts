@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { NodeLabels } from "../components/plexus/nodeLabels";
+import type { NodePatch } from "../components/platform/nodePatches";
 import type { PlexusArgs, SharedArgs } from "../components/plexus/plexus";
 import type { SharedStorageClass } from "../components/plexus/sharedStorageClass";
 import { resolveDatashim } from "./datashim";
@@ -30,7 +30,7 @@ export function resolvePlexus(given: GivenPlexus, key: pulumi.Output<string> | u
 /** Only a stack with a platform of its own has a storage class here. */
 function sharedArgs({ storageClass, nodes, datashim }: GivenPlexus): SharedArgs | undefined {
   if (storageClass === undefined) return undefined;
-  return { storageClass: sharedStorage(storageClass), nodes: nodeLabels(nodes), datashim: datashim && resolveDatashim(datashim) };
+  return { storageClass: sharedStorage(storageClass), nodes: plexusNodes(nodes), datashim: datashim && resolveDatashim(datashim) };
 }
 
 function sharedStorage({ existing, nfs }: NonNullable<GivenPlexus["storageClass"]>): SharedStorageClass {
@@ -38,7 +38,7 @@ function sharedStorage({ existing, nfs }: NonNullable<GivenPlexus["storageClass"
 }
 
 /** One entry for each node that is named anywhere. */
-function nodeLabels({ gpu, cpu, zones = {} }: Partial<NonNullable<GivenPlexus["nodes"]>> = {}): NodeLabels[] {
+export function plexusNodes({ gpu, cpu, zones = {} }: Partial<NonNullable<GivenPlexus["nodes"]>> = {}): NodePatch[] {
   const names = [...new Set([...(gpu?.names ?? []), ...(cpu?.names ?? []), ...Object.keys(zones)])];
   return names.sort().map((node) => ({
     node,

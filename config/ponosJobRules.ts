@@ -1,5 +1,6 @@
+import { proxyEnvironment } from "../components/platform/proxyEnvironment";
 import { dataPath } from "../components/ponos/agentConfiguration";
-import { proxyEnvironment, trustEnvironment } from "../components/ponos/agentEnvironment";
+import { trustEnvironment } from "../components/ponos/agentEnvironment";
 import { jobVolumeName } from "../components/ponos/agentTrust";
 import { foundText } from "./describeIssue";
 import { contradiction } from "./ponosContradiction";

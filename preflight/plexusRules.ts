@@ -10,6 +10,7 @@ import { nodeProblems } from "./nodeRules";
 import { servesOneNode } from "./storageRules";
 
 const STORAGE = "trustplane:plexus.storageClass";
+const NODES = "trustplane:plexus.nodes";
 
 /** Why tenants cannot live on the cluster as the section says. */
 export function plexusProblems(
@@ -20,7 +21,7 @@ export function plexusProblems(
   const { tenants, shared } = config;
   const taken = tenants.flatMap((tenant, index) => namespaceProblems(tenant, `trustplane:plexus.tenants[${index}]`, plexus.namespaces));
   if (shared === undefined) return taken;
-  return [...taken, ...nodeProblems(shared.nodes, nodes), ...classProblems(config, storageClasses), ...driverProblems(plexus.nfsDriver)];
+  return [...taken, ...nodeProblems(NODES, shared.nodes, nodes), ...classProblems(config, storageClasses), ...driverProblems(plexus.nfsDriver)];
 }
 
 /** Why the tenants' kubeconfigs could not lead to the API server as the stack's own does. */

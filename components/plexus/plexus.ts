@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type NodePatch, nodePatches } from "../platform/nodePatches";
 import type { Platform } from "../platform/platform";
 import { labels } from "../platform/workload";
 import { ClientCertificateRunner, type SigningCluster } from "./clientCertificate";
@@ -8,7 +9,6 @@ import { datasetsApiGroup } from "./datashimVersion";
 import type { PublishedApi } from "./kubeconfigCluster";
 import { type KubernetesApiChoice, kubernetesApi } from "./kubernetesApi";
 import { clusterRules } from "./managerRules";
-import { type NodeLabels, nodeLabels } from "./nodeLabels";
 import { PlexusTenant } from "./plexusTenant";
 import { sharedStorageClass, type SharedStorageClass } from "./sharedStorageClass";
 import type { Tenant } from "./tenant";
@@ -19,7 +19,7 @@ import { managerName } from "./tenantScope";
 /** What is made once for the tenants of all stacks. */
 export interface SharedArgs {
   readonly storageClass: SharedStorageClass;
-  readonly nodes: readonly NodeLabels[];
+  readonly nodes: readonly NodePatch[];
   /** Datasets for the tenants' pods. @default none */
   readonly datashim?: Omit<DatashimArgs, "issuerRef" | "caBundle">;
 }
@@ -74,7 +74,7 @@ export class Plexus extends pulumi.ComponentResource {
 
   private shared(name: string, { platform }: PlexusArgs, { storageClass, nodes, datashim }: SharedArgs): Shared {
     const opts = { parent: this };
-    nodeLabels(name, nodes, opts);
+    nodePatches(name, nodes, opts);
     const metadata = { name: managerName, labels: labels({ name: "plexus", instance: name, component: "shared" }) };
     const role = new k8s.rbac.v1.ClusterRole(`${name}-cluster-role`, { metadata, rules: mutable(clusterRules) }, opts);
     const { issuerRef, bundle: caBundle } = platform;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { API_SERVER, type ProxyArgs, proxyEnvironment } from "../platform/proxyEnvironment";
 import { type AgentSettings, agentConfiguration } from "./agentConfiguration";
-import { type ProxyArgs, proxyEnvironment } from "./agentEnvironment";
 import { type RightsArgs, agentRights } from "./agentRights";
 import { type AgentTrust, type CaBundleArgs, agentTrust } from "./agentTrust";
 import { type AgentWorkloadArgs, agentDeployment } from "./agentWorkload";
@@ -65,7 +65,7 @@ function agent(scope: PonosScope, args: PonosAgentArgs, seed: pulumi.Output<stri
     text: seed.apply((plain) => agentConfiguration(withTrust(args, trust), { ...place, seed: plain })),
     claimName,
     serviceAccountName,
-    environment: { ...trust.environment, ...proxyEnvironment(args.proxy, apiServer) },
+    environment: { ...trust.environment, ...proxyEnvironment(args.proxy, API_SERVER) },
     bundle: trust.bundle,
     bundleDigest: trust.digest,
     dependsOn: [claim, binding, ...trust.dependsOn],
@@ -73,9 +73,6 @@ function agent(scope: PonosScope, args: PonosAgentArgs, seed: pulumi.Output<stri
   });
   return deployment.metadata.name;
 }
-
-/** The kubelet writes the API server's address in its place. @see https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/ */
-const apiServer = "$(KUBERNETES_SERVICE_HOST)";
 
 /** What the user says of jobs, and what trust and proxy need in each of them. */
 function withTrust(args: PonosAgentArgs, { environment, jobVolumes }: AgentTrust): AgentSettings {

@@ -121,8 +121,8 @@ describe("agent.yml", () => {
       CURL_CA_BUNDLE: "/ssl/ca-bundle.crt",
       http_proxy: proxy.http,
       HTTP_PROXY: proxy.http,
-      no_proxy: ".svc,.cluster.local",
-      NO_PROXY: ".svc,.cluster.local",
+      no_proxy: "localhost,127.0.0.1,169.254.169.254,.svc,.cluster.local",
+      NO_PROXY: "localhost,127.0.0.1,169.254.169.254,.svc,.cluster.local",
     });
   });
 

@@ -77,7 +77,7 @@ describe("PonosAgent's pod", () => {
   it("reaches the API server without the proxy", async () => {
     const proxy = { https: "http://proxy.example.org:3128", noProxy: ["s3.example.org"] };
     const env = await environment({ proxy, caBundle: undefined });
-    const direct = "$(KUBERNETES_SERVICE_HOST),.svc,.cluster.local,s3.example.org";
+    const direct = "$(KUBERNETES_SERVICE_HOST),localhost,127.0.0.1,169.254.169.254,.svc,.cluster.local,s3.example.org";
     assert.deepEqual(env, { https_proxy: proxy.https, HTTPS_PROXY: proxy.https, no_proxy: direct, NO_PROXY: direct });
   });
 

@@ -1,0 +1,36 @@
+import type { Problem } from "../config/problem";
+
+/** The labels that an object of the cluster has, and who has set each. */
+export interface LabelledFact {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Who has set each label, by its key. */
+  readonly labelManagers: Readonly<Record<string, readonly string[]>>;
+}
+
+/** How the provider calls itself, with a suffix of its own for each patch. */
+export const OUR_MANAGER = "pulumi-kubernetes";
+
+/** Why an object that others made cannot get the labels: what they have set is theirs. `path` is the key that asks for them. */
+export function labelProblems(
+  path: string,
+  kind: "node" | "namespace",
+  wanted: Readonly<Record<string, string>>,
+  { name, labels, labelManagers }: LabelledFact,
+): Problem[] {
+  return Object.entries(wanted).flatMap(([label, value]) => {
+    const live = labels[label];
+    if (live === undefined || live === value) return [];
+    const managers = labelManagers[label] ?? [];
+    if (managers.length > 0 && managers.every((manager) => manager.startsWith(OUR_MANAGER))) return [];
+    const setBy = managers.length === 0 ? "" : `, set by ${managers.join(", ")}`;
+    return [
+      {
+        path: `${path}: label ${label} of ${kind} ${name}`,
+        found: `${JSON.stringify(live)}${setBy}`,
+        allowed: `${JSON.stringify(value)} only where the label is absent, equal, or set by this stack`,
+        wayOut: `write ${JSON.stringify(live)}, leave the ${kind} out, or take the label off first: kubectl label ${kind} ${name} ${label}-`,
+      },
+    ];
+  });
+}
