@@ -3,8 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ClaimArgs, keptClaim, keptNamespace } from "../platform/keptObjects";
 import { ponosLabels, type PonosScope } from "./ponosScope";
 
-export type { ClaimArgs };
-
 /** The namespace that every cluster has; another one is made. */
 const existingNamespace = "default";
 

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { ClaimArgs } from "../platform/keptObjects";
 import { API_SERVER, type ProxyArgs, proxyEnvironment } from "../platform/proxyEnvironment";
 import { type AgentSettings, agentConfiguration } from "./agentConfiguration";
 import { type RightsArgs, agentRights } from "./agentRights";
 import { type AgentTrust, type CaBundleArgs, agentTrust } from "./agentTrust";
 import { type AgentWorkloadArgs, agentDeployment } from "./agentWorkload";
-import { type ClaimArgs, agentNamespace, dataClaim } from "./keptObjects";
+import { agentNamespace, dataClaim } from "./keptObjects";
 import { checkArguments } from "./ponosArguments";
 import type { PonosScope } from "./ponosScope";
 
