@@ -26,8 +26,8 @@ export function nextSteps(open: Pick<OpenStack, "name" | "embedded">, outputs: R
   if (typeof outputs.kubernetesApiCaCrt === "string") {
     lines.push(`${outputCommand(name, "kubernetesApiCaCrt")} | openssl x509 -noout -subject -enddate -fingerprint -sha256`);
   }
-  // a secret as a whole, so that its tenants' names are masked too
-  if (outputs.kubeconfigs !== undefined) lines.push(`npm run kubeconfig -- --tenant NAME${stackArgument(name)} --out NAME.kubeconfig`);
+  const [tenant] = Object.keys(outputs.kubeconfigs ?? {});
+  if (tenant !== undefined) lines.push(`npm run kubeconfig -- --tenant ${tenant}${stackArgument(name)} --out ${tenant}.kubeconfig`);
   lines.push(`npm run --silent outputs -- --json${stackArgument(name)}`);
   return lines;
 }

@@ -8,11 +8,14 @@ const rule = { apiGroups: [""], resources: ["pods"], verbs: ["get"] };
 const foreign = otherStack({ plexus: { clusterRole: "plexus-manager", storageClass: "shared" } });
 const clusterAuthority = { certificate: bundle, key: "KEY" };
 
-/** How many resources a stack on another's platform registers for such a tenant, the stack and `Plexus` not among them. */
+/** What a stack has besides its tenants. */
+const beside = /^(trustplane:plexus:Plexus$|pulumi:pulumi:Stack$|pulumi:providers:)/;
+
+/** How many resources a stack on another's platform registers for such a tenant alone. */
 async function registered(given: Readonly<Record<string, unknown>>): Promise<number> {
   const tenant = resolveTenant(tenantSchema.parse(given));
   const { resources } = await plexus({ ...foreign, clusterAuthority, tenants: [tenant] });
-  return resources.filter(({ type }) => type !== "trustplane:plexus:Plexus" && type !== "pulumi:pulumi:Stack").length;
+  return resources.filter(({ type }) => !beside.test(type)).length;
 }
 
 describe("tenantObjects", () => {
