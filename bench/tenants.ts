@@ -4,9 +4,6 @@ import { stringify } from "yaml";
 import type { MeasuredProject } from "./measure";
 import type { Table } from "./table";
 
-/** How many tenants there are; what grows with the square shows between the two. */
-const counts = [10, 100] as const;
-
 const folder = "tenants";
 
 interface Tenant {
@@ -22,8 +19,9 @@ function tenants(count: number): readonly Tenant[] {
 /**
  * Times `up` for tenants on a platform that stands: all in the platform's stack, then the same in stacks of their own, each made, then
  * with one more, since that is what most runs do. The two sides of a ratio run one after the other.
+ * @param counts how many tenants there are; what grows with the square shows between two of them
  */
-export async function measureTenants(project: MeasuredProject, table: Table): Promise<void> {
+export async function measureTenants(project: MeasuredProject, table: Table, counts: readonly number[] = [10, 100]): Promise<void> {
   const without = Object.fromEntries(["ingressNginx", "interlink", "ponos"].map((section) => [`trustplane:${section}`, undefined]));
   project.configure({ ...without, "trustplane:plexus": { storageClass: { existing: "shared" } } });
   await script(project, "removing the control plane and the state", "local/down.ts");
