@@ -1,0 +1,54 @@
+import { type RegistryStorage, storageParameters } from "./imageRegistryStorage";
+
+export interface RegistrySettings {
+  readonly storage: RegistryStorage;
+  /** Whether clients may delete images; what they held goes with the garbage. @default false */
+  readonly delete: boolean;
+}
+
+/** Where the pod finds what it reads. */
+export const registryPaths = {
+  configuration: "/etc/distribution",
+  certificate: "/certificate",
+  users: "/users",
+} as const;
+
+/** The port that the pod listens on. */
+export const registryPort = 5000;
+
+/** How long a pod that is to end lets an upload go on. */
+export const drainSeconds = 20;
+
+/** The ConfigMap's only key. */
+export const configurationKey = "config.yml";
+
+/**
+ * The text of `config.yml`, which is JSON and so YAML.
+ *
+ * Addresses in answers are relative, because the registry does not know the port that clients reach it on; and blobs never come from the
+ * store itself, which clients would have to reach and to trust as well.
+ * @see https://distribution.github.io/distribution/about/configuration/
+ */
+export function registryConfiguration({ storage, delete: enabled }: RegistrySettings): string {
+  const { certificate, users } = registryPaths;
+  const configuration = {
+    version: "0.1",
+    log: { level: "info" },
+    storage: {
+      ...storageParameters(storage),
+      cache: { blobdescriptor: "inmemory" },
+      delete: { enabled },
+      redirect: { disable: true },
+    },
+    http: {
+      addr: `:${registryPort}`,
+      relativeurls: true,
+      draintimeout: `${drainSeconds}s`,
+      tls: { certificate: `${certificate}/tls.crt`, key: `${certificate}/tls.key`, minimumtls: "tls1.2" },
+      headers: { "X-Content-Type-Options": ["nosniff"] },
+    },
+    auth: { htpasswd: { realm: "image registry", path: `${users}/htpasswd` } },
+    health: { storagedriver: { enabled: true, interval: "10s", threshold: 3 } },
+  };
+  return `${JSON.stringify(configuration, null, 2)}\n`;
+}
