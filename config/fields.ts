@@ -18,7 +18,8 @@ export function textWith(test: (text: string) => Flaw | undefined): z.ZodString 
   });
 }
 
-const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+/** A DNS label, without the limit of its length. */
+export const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 /** A DNS label as Kubernetes wants it for a name; @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 export function dnsLabel(longest = 63, why = "RFC 1123"): z.ZodString {

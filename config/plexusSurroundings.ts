@@ -12,8 +12,8 @@ export function plexusSurroundings(stack: ReadableStack): PlexusSurroundings {
 }
 
 /** Namespaces by what has them; a tenant in one of them would have its Secrets. */
-function takenNamespaces(stack: ReadableStack): Readonly<Record<string, readonly (string | undefined)[]>> {
-  const { certManager, ingressNginx, interlink, ponos, plexus, certificateAuthority } = stack;
+export function takenNamespaces(stack: ReadableStack): Readonly<Record<string, readonly (string | undefined)[]>> {
+  const { certManager, ingressNginx, interlink, ponos, plexus, workers, certificateAuthority } = stack;
   const exposure = interlink?.exposure;
   return {
     // tenants' namespaces have the bundle without being named here, and it cannot be made twice
@@ -25,5 +25,7 @@ function takenNamespaces(stack: ReadableStack): Readonly<Record<string, readonly
     "interlink.exposure.metalLB.namespace": [exposure?.type === "loadBalancer" ? exposure.metalLB?.namespace : undefined],
     "ponos.namespace": [ponos?.namespace],
     "plexus.datashim.namespace": [plexus?.datashim?.namespace],
+    "workers.namespaces": Object.keys(workers?.namespaces ?? {}),
+    "workers.ingress.example.namespace": [workers?.ingress?.example?.namespace],
   };
 }

@@ -9,6 +9,7 @@ import { type RawConfig, rawConfig } from "./rawConfig";
 import type { SecretKey } from "./secretKeys";
 import { secretProblems } from "./secretProblems";
 import { type GivenStack, parseStack, sectionOf } from "./stackSchema";
+import { resolveWorkers, type WorkersConfig } from "./workers";
 
 /** Everything that a stack's configuration says, checked and with its defaults. */
 export interface StackConfig {
@@ -21,6 +22,8 @@ export interface StackConfig {
   readonly ponos?: PonosConfig;
   /** Absent where there are no tenants. */
   readonly plexus?: PlexusConfig;
+  /** Absent where nodes, namespaces and workloads are left as they are. */
+  readonly workers?: WorkersConfig;
 }
 
 /**
@@ -48,6 +51,7 @@ function resolveStack(given: GivenStack): StackConfig {
     interlink: given.interlink && resolveInterlink(given.interlink),
     ponos: given.ponos && resolvePonos(given.ponos, secretOf("ponosSeed")),
     plexus: given.plexus && resolvePlexus(given.plexus, secretOf("plexusCertificateAuthorityKey")),
+    workers: given.workers && resolveWorkers(given.workers),
   };
 }
 

@@ -20,6 +20,9 @@ import { ponosSchema, type ReadablePonos } from "./ponosSchema";
 import type { Contradiction, Problem } from "./problem";
 import { valueAt } from "./schemaAt";
 import { secretFields } from "./secretKeys";
+import { workersProblems } from "./workersRules";
+import { type ReadableWorkers, workersSchema } from "./workersSchema";
+import { workersSurroundings } from "./workersSurroundings";
 
 /** Every section that a stack may have, by its key; and the secrets beside them, so that editors and "did you mean" know them. */
 export const stackSchema = z.strictObject({
@@ -31,6 +34,7 @@ export const stackSchema = z.strictObject({
   interlink: interlinkSchema.optional(),
   ponos: ponosSchema.optional(),
   plexus: plexusSchema.optional(),
+  workers: workersSchema.optional(),
   ...secretFields,
 });
 
@@ -38,10 +42,11 @@ export const stackSchema = z.strictObject({
 export type GivenStack = z.output<typeof stackSchema>;
 
 /** Every section that can be read; of systems every value that can be, since their rules need few of them. */
-export type ReadableStack = Partial<Omit<GivenStack, "interlink" | "ponos" | "plexus">> & {
+export type ReadableStack = Partial<Omit<GivenStack, "interlink" | "ponos" | "plexus" | "workers">> & {
   readonly interlink?: ReadableInterlink;
   readonly ponos?: ReadablePonos;
   readonly plexus?: ReadablePlexus;
+  readonly workers?: ReadableWorkers;
 };
 
 /** What a stack's sections say, and everything that is wrong with them. */
@@ -74,6 +79,7 @@ function readableSections(sections: Readonly<Record<string, unknown>>): Readable
     interlink: readableParts(interlinkSchema.partial(), sections.interlink),
     ponos: readableParts(ponosSchema.partial(), sections.ponos),
     plexus: readablePlexus(sections.plexus),
+    workers: readableParts(workersSchema.partial(), sections.workers),
   };
 }
 
@@ -95,7 +101,7 @@ function readableParts<T extends object>(parts: z.ZodType<T>, section: unknown):
 }
 
 function contradictions(stack: ReadableStack): Contradiction[] {
-  const { certificateAuthority, certManager, ingressNginx, interlink, ponos, plexus } = stack;
+  const { certificateAuthority, certManager, ingressNginx, interlink, ponos, plexus, workers } = stack;
   return [
     ...(certificateAuthority === undefined ? [] : certificateAuthorityProblems(certificateAuthority)),
     ...(certManager === undefined ? [] : certManagerProblems(certManager)),
@@ -103,6 +109,7 @@ function contradictions(stack: ReadableStack): Contradiction[] {
     ...(interlink === undefined ? [] : interlinkProblems(interlink, { certificateAuthority, ingressNginx })),
     ...(ponos === undefined ? [] : ponosProblems(ponos, certificateAuthority)),
     ...(plexus === undefined ? [] : plexusProblems(plexus, plexusSurroundings(stack))),
+    ...(workers === undefined ? [] : workersProblems(workers, workersSurroundings(stack))),
     ...(certificateAuthority === undefined ? [] : leafProblems(certificateAuthority, leavesOf(stack))),
   ];
 }

@@ -21,7 +21,12 @@ export function plexusProblems(
   const { tenants, shared } = config;
   const taken = tenants.flatMap((tenant, index) => namespaceProblems(tenant, `trustplane:plexus.tenants[${index}]`, plexus.namespaces));
   if (shared === undefined) return taken;
-  return [...taken, ...nodeProblems(NODES, shared.nodes, nodes), ...classProblems(config, storageClasses), ...driverProblems(plexus.nfsDriver)];
+  return [
+    ...taken,
+    ...nodeProblems(NODES, shared.nodes, nodes),
+    ...classProblems(config, storageClasses),
+    ...driverProblems(plexus.nfsDriver),
+  ];
 }
 
 /** Why the tenants' kubeconfigs could not lead to the API server as the stack's own does. */

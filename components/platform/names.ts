@@ -38,3 +38,6 @@ export function trustBundleLabels(identifier: string): Record<string, string> {
 export function ingressControllerValue(className: string): string {
   return `k8s.io/ingress-${className}`;
 }
+
+/** Labels of the controller's pods, as the chart of ingress-nginx has them. */
+export const INGRESS_CONTROLLER_LABELS = { "app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller" } as const;

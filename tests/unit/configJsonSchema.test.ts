@@ -32,6 +32,7 @@ describe("stackJsonSchema", () => {
       "trustplane:interlink",
       "trustplane:ponos",
       "trustplane:plexus",
+      "trustplane:workers",
       "trustplane:certificateAuthorityKey",
       "trustplane:ponosSeed",
       "trustplane:plexusCertificateAuthorityKey",

@@ -1,0 +1,65 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { labels } from "../platform/workload";
+
+/** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
+export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
+
+/** The levels of one namespace, by the version of Kubernetes that defines them. */
+export interface SecuredNamespace {
+  readonly name: string;
+  /** Pods beyond it are refused. */
+  readonly enforce: PodSecurityLevel;
+  /** Pods beyond it are noted in the audit log. @default "restricted" */
+  readonly audit: PodSecurityLevel;
+  /** Whoever makes pods beyond it is warned. @default "restricted" */
+  readonly warn: PodSecurityLevel;
+  /** `v1.36`, so that an upgrade of the cluster does not tighten what runs, or `latest`. @default "v1.36" */
+  readonly version: string;
+  /** Whether the namespace is made here, and goes with the stack. @default false */
+  readonly create: boolean;
+  /** Refuse to delete a namespace that was made here, with which everything in it would go. @default false */
+  readonly protect: boolean;
+}
+
+export interface NamespaceSecurityArgs {
+  readonly namespaces: readonly SecuredNamespace[];
+}
+
+/**
+ * Pod Security levels by namespace, what the charm's `allow-privileged` was for: on namespaces that the cluster has, and on those that are made
+ * here. A level that somebody else has set otherwise is a conflict and stays; what runs already is not stopped.
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
+ */
+export class NamespaceSecurity extends pulumi.ComponentResource {
+  constructor(name: string, args: NamespaceSecurityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("trustplane:workers:NamespaceSecurity", name, args, opts);
+    for (const namespace of args.namespaces) securedNamespace(name, namespace, { parent: this });
+    this.registerOutputs();
+  }
+}
+
+/** The labels by which the API server knows the levels. */
+export function podSecurityLabels({ version, ...levels }: Pick<SecuredNamespace, "enforce" | "audit" | "warn" | "version">) {
+  const modes = (["enforce", "audit", "warn"] as const).flatMap((mode) => [
+    [mode, levels[mode]],
+    [`${mode}-version`, version],
+  ]);
+  return Object.fromEntries(modes.map(([key, value]) => [`pod-security.kubernetes.io/${key ?? ""}`, value ?? ""])) as Record<
+    string,
+    string
+  >;
+}
+
+function securedNamespace(name: string, namespace: SecuredNamespace, opts: pulumi.CustomResourceOptions): void {
+  const podSecurity = podSecurityLabels(namespace);
+  const child = `${name}-${namespace.name}`;
+  if (namespace.create) {
+    const own = labels({ name: "workers", instance: name, component: "namespace" });
+    const metadata = { name: namespace.name, labels: { ...own, ...podSecurity } };
+    new k8s.core.v1.Namespace(child, { metadata }, { ...opts, protect: namespace.protect });
+  } else {
+    const metadata = { name: namespace.name, labels: podSecurity, annotations: { "pulumi.com/patchForce": "false" } };
+    new k8s.core.v1.NamespacePatch(child, { metadata }, opts);
+  }
+}

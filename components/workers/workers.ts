@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { NodePatch } from "../platform/nodePatches";
+import type { Platform } from "../platform/platform";
+import { DefaultBackend, type DefaultBackendArgs } from "./defaultBackend";
+import { ExampleApplication, type ExampleApplicationArgs } from "./exampleApplication";
+import { NamespaceSecurity, type SecuredNamespace } from "./namespaceSecurity";
+import { NodeSettings } from "./nodeSettings";
+import { notApplicable, type NotApplicable } from "./notApplicable";
+import { ProxyEnvironment, type ProxyEnvironmentArgs } from "./proxyEnvironment";
+
+/** A node and where it is reached. */
+export interface NodeAddresses {
+  readonly name: string;
+  /** Its IP addresses, inner and outer. */
+  readonly addresses: readonly string[];
+}
+
+/** What stands behind or beside the internal ingress. */
+export interface IngressExtras {
+  /** What answers requests for which the ingress has no host. @default the controller itself, with 404 */
+  readonly defaultBackend?: Omit<DefaultBackendArgs, "ingress">;
+  /** @default none */
+  readonly example?: Omit<ExampleApplicationArgs, "ingress">;
+}
+
+export interface WorkersArgs {
+  /** The proxy for workloads of others. @default none */
+  readonly proxy?: ProxyEnvironmentArgs["proxy"] & Pick<ProxyEnvironmentArgs, "namespaces">;
+  /** Labels and cordons. @default [] */
+  readonly nodes: readonly NodePatch[];
+  /** Pod Security levels. @default [] */
+  readonly namespaces: readonly SecuredNamespace[];
+  readonly ingress: IngressExtras;
+  readonly platform: Pick<Platform, "identifier" | "issuerRef" | "bundle" | "generations" | "ingress">;
+  /** The cluster's nodes as the preflight has read them; absent where it is switched off. */
+  readonly clusterNodes?: readonly NodeAddresses[];
+}
+
+/**
+ * What the kubernetes-worker charm did for a cluster, on one that exists already: settings of nodes and namespaces, the proxy for workloads,
+ * what stands behind the internal ingress. What it did to machines is in the output `notApplicable`, with where it is done instead.
+ *
+ * Needs a platform. Nodes and their firewall are others' to run.
+ * @see https://github.com/charmed-kubernetes/charm-kubernetes-worker
+ */
+export class Workers extends pulumi.ComponentResource {
+  /** Options and actions of the charm without a meaning here, each with its reason and where it is done instead. */
+  readonly notApplicable: Readonly<Record<string, NotApplicable>> = notApplicable;
+  /** Where a node port is reached, by node; absent where nothing here has one, or the preflight is switched off. */
+  readonly nodeAddresses?: Readonly<Record<string, readonly string[]>>;
+
+  constructor(name: string, args: WorkersArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { proxy, nodes, namespaces, ingress } = args;
+    // the configuration alone: a protected namespace keeps this component on destroy, and with it whatever its inputs come from
+    super("trustplane:workers:Workers", name, { proxy, nodes, namespaces, ingress }, opts);
+    const parent = { parent: this };
+    if (nodes.length > 0) new NodeSettings(`${name}-nodes`, { nodes }, parent);
+    const secured = namespaces.length > 0 ? new NamespaceSecurity(`${name}-namespaces`, { namespaces }, parent) : undefined;
+    if (proxy !== undefined) this.proxy(`${name}-proxy`, proxy, secured);
+    this.ingressExtras(name, args);
+    this.nodeAddresses = nodePortAddresses(args);
+    this.registerOutputs({ nodeAddresses: this.nodeAddresses });
+  }
+
+  private proxy(name: string, { namespaces, ...proxy }: NonNullable<WorkersArgs["proxy"]>, secured: pulumi.Resource | undefined): void {
+    new ProxyEnvironment(name, { proxy, namespaces }, { parent: this, dependsOn: secured });
+  }
+
+  private ingressExtras(name: string, { ingress: { defaultBackend, example }, platform: { ingress } }: WorkersArgs): void {
+    const parent = { parent: this };
+    if (defaultBackend !== undefined) new DefaultBackend(`${name}-default-backend`, { ...defaultBackend, ingress }, parent);
+    if (example !== undefined) new ExampleApplication(`${name}-example`, { ...example, ingress }, parent);
+  }
+}
+
+/** Every node has the port, whichever runs the pods. */
+function nodePortAddresses({ ingress: { example }, clusterNodes }: WorkersArgs): Workers["nodeAddresses"] {
+  if (example?.exposure.type !== "nodePort" || clusterNodes === undefined) return undefined;
+  return Object.fromEntries(clusterNodes.map(({ name, addresses }) => [name, addresses]));
+}
