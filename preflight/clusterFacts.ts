@@ -1,6 +1,7 @@
 import type { DatashimFacts } from "./datashimFacts";
 import type { PlexusFacts } from "./plexusFacts";
 import type { StorageFacts } from "./storageFacts";
+import type { WorkersFacts } from "./workersFacts";
 
 /** A node, and which pods it takes. */
 export interface NodeFact {
@@ -8,6 +9,8 @@ export interface NodeFact {
   readonly labels: Readonly<Record<string, string>>;
   /** Who has set each label, by its key. */
   readonly labelManagers: Readonly<Record<string, readonly string[]>>;
+  /** IP addresses, inner and outer. */
+  readonly addresses: readonly string[];
   /** Those that keep pods away. */
   readonly taints: readonly Taint[];
 }
@@ -59,6 +62,8 @@ export interface ClusterFacts {
   readonly plexus?: PlexusFacts;
   /** What Datashim meets; absent where the configuration has none. */
   readonly datashim?: DatashimFacts;
+  /** What the worker services meet; absent where the configuration names no namespace of theirs. */
+  readonly workers?: WorkersFacts;
   /** Generations of the CA whose Secret is on the cluster, ascending. */
   readonly issuedGenerations: readonly number[];
   /** When the root of the configured generation expires, RFC 3339; absent before it is issued. */

@@ -15,6 +15,7 @@ import { PreflightError, SWITCH_OFF } from "./preflightError";
 import { readFacts } from "./readFacts";
 import { retirementProblems } from "./retirement";
 import { storageProblems } from "./storageRules";
+import { workersProblems } from "./workersRules";
 
 /** Leaves room for the engine within the ten seconds in which an unreachable cluster is to be told. */
 const TIMEOUT_MS = 8000;
@@ -57,6 +58,7 @@ function systemProblems(config: StackConfig, facts: ClusterFacts): Problem[] {
     ...plexusProblems(config.plexus, facts),
     ...kubernetesApiProblems(config.plexus, config.cluster),
     ...datashimProblems(config.plexus?.shared?.datashim, facts),
+    ...workersProblems(config.workers, facts),
   ];
 }
 

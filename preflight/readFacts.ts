@@ -9,10 +9,12 @@ import { issuersNamed } from "./issuerRules";
 import { labelManagers, type ManagedFields } from "./labelManagers";
 import { readPlexus } from "./plexusFacts";
 import { readStorage } from "./storageFacts";
+import { readWorkers } from "./workersFacts";
 
 interface Node extends KubernetesObject {
   readonly metadata?: KubernetesObject["metadata"] & { readonly managedFields?: readonly ManagedFields[] };
   readonly spec?: { readonly taints?: readonly Taint[] };
+  readonly status?: { readonly addresses?: readonly { readonly type: string; readonly address: string }[] };
 }
 
 interface StorageClass extends KubernetesObject {
@@ -34,19 +36,31 @@ const CERTIFICATES = `${DEFINITIONS}/certificates.cert-manager.io`;
 /** Reads everything at once; `version` has been read before, as proof that the API server answers. */
 export async function readFacts(reader: ClusterReader, config: StackConfig, version: string): Promise<ClusterFacts> {
   const own = config.platform.type === "own" ? config.platform : undefined;
-  const [nodes, storageClasses, certManager, ingressController, clusterIssuers, metalLBServed, storage, plexus, datashim, authority] =
-    await Promise.all([
-      reader.list("/api/v1/nodes"),
-      reader.list("/apis/storage.k8s.io/v1/storageclasses"),
-      own === undefined ? undefined : readCertManager(reader, own.certManager.namespace),
-      readIngressController(reader, own?.ingressNginx?.className),
-      issuersNamed(config).length === 0 ? undefined : readClusterIssuers(reader),
-      readMetalLB(reader, config),
-      readStorage(reader, config.ponos),
-      readPlexus(reader, config.plexus),
-      readDatashim(reader, config.plexus?.shared?.datashim),
-      own === undefined ? { issuedGenerations: [] } : readAuthority(reader, config.cluster, own),
-    ]);
+  const [
+    nodes,
+    storageClasses,
+    certManager,
+    ingressController,
+    clusterIssuers,
+    metalLBServed,
+    storage,
+    plexus,
+    datashim,
+    workers,
+    authority,
+  ] = await Promise.all([
+    reader.list("/api/v1/nodes"),
+    reader.list("/apis/storage.k8s.io/v1/storageclasses"),
+    own === undefined ? undefined : readCertManager(reader, own.certManager.namespace),
+    readIngressController(reader, own?.ingressNginx?.className),
+    issuersNamed(config).length === 0 ? undefined : readClusterIssuers(reader),
+    readMetalLB(reader, config),
+    readStorage(reader, config.ponos),
+    readPlexus(reader, config.plexus),
+    readDatashim(reader, config.plexus?.shared?.datashim),
+    readWorkers(reader, config.workers),
+    own === undefined ? { issuedGenerations: [] } : readAuthority(reader, config.cluster, own),
+  ]);
   return {
     version,
     nodes: nodes.map(nodeFact),
@@ -58,6 +72,7 @@ export async function readFacts(reader: ClusterReader, config: StackConfig, vers
     storage,
     plexus,
     datashim,
+    workers,
     ...authority,
   };
 }
@@ -120,9 +135,11 @@ async function readAuthority(
   return { issuedGenerations, rootExpiry: signing?.metadata?.annotations?.[NOT_AFTER_ANNOTATION] };
 }
 
-function nodeFact({ metadata, spec }: Node): NodeFact {
+function nodeFact({ metadata, spec, status }: Node): NodeFact {
   const taints = spec?.taints?.filter(({ effect }) => effect !== "PreferNoSchedule") ?? [];
-  return { name: metadata?.name ?? "", labels: metadata?.labels ?? {}, labelManagers: labelManagers(metadata?.managedFields), taints };
+  const addresses = status?.addresses?.filter(({ type }) => type.endsWith("IP")).map(({ address }) => address) ?? [];
+  const { name = "", labels = {}, managedFields } = metadata ?? {};
+  return { name, labels, labelManagers: labelManagers(managedFields), addresses, taints };
 }
 
 function storageClassFact({ metadata, provisioner, volumeBindingMode }: StorageClass): StorageClassFact {

@@ -40,4 +40,7 @@ export function ingressControllerValue(className: string): string {
 }
 
 /** Labels of the controller's pods, as the chart of ingress-nginx has them. */
-export const INGRESS_CONTROLLER_LABELS = { "app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller" } as const;
+export const INGRESS_CONTROLLER_LABELS = {
+  "app.kubernetes.io/name": "ingress-nginx",
+  "app.kubernetes.io/component": "controller",
+} as const;

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { PART_OF_LABELS } from "../platform/names";
 import { labels } from "../platform/workload";
 
 /** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
@@ -39,6 +40,9 @@ export class NamespaceSecurity extends pulumi.ComponentResource {
   }
 }
 
+/** On every namespace that is made here; `preflight/` tells them from others by it. */
+export const namespaceLabels = { ...PART_OF_LABELS, "trustplane.dev/workers-namespace": "true" } as const;
+
 /** The labels by which the API server knows the levels. */
 export function podSecurityLabels({ version, ...levels }: Pick<SecuredNamespace, "enforce" | "audit" | "warn" | "version">) {
   const modes = (["enforce", "audit", "warn"] as const).flatMap((mode) => [
@@ -56,7 +60,7 @@ function securedNamespace(name: string, namespace: SecuredNamespace, opts: pulum
   const child = `${name}-${namespace.name}`;
   if (namespace.create) {
     const own = labels({ name: "workers", instance: name, component: "namespace" });
-    const metadata = { name: namespace.name, labels: { ...own, ...podSecurity } };
+    const metadata = { name: namespace.name, labels: { ...own, ...namespaceLabels, ...podSecurity } };
     new k8s.core.v1.Namespace(child, { metadata }, { ...opts, protect: namespace.protect });
   } else {
     const metadata = { name: namespace.name, labels: podSecurity, annotations: { "pulumi.com/patchForce": "false" } };

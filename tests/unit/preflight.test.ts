@@ -57,8 +57,8 @@ describe("preflight", () => {
     assert.deepEqual(await preflight(await config({ certificateAuthority: { generation: 2 } })), {
       version: "v1.36.3",
       nodes: [
-        { name: "node-0", labels: { "topology.kubernetes.io/zone": "a" }, labelManagers: {}, taints: [] },
-        { name: "node-1", labels: {}, labelManagers: {}, taints },
+        { name: "node-0", labels: { "topology.kubernetes.io/zone": "a" }, labelManagers: {}, addresses: [], taints: [] },
+        { name: "node-1", labels: {}, labelManagers: {}, addresses: [], taints },
       ],
       storageClasses: [
         { name: "shared", provisioner: "nfs", isDefault: true, bindingMode: "Immediate" },
@@ -73,6 +73,7 @@ describe("preflight", () => {
       storage: undefined,
       plexus: undefined,
       datashim: undefined,
+      workers: undefined,
     });
   });
 
