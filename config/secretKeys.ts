@@ -7,6 +7,9 @@ export const secretFields = {
   plexusCertificateAuthorityKey: secret(
     "PEM of the key of the cluster's client CA, for tenants whose credential is a certificateAuthority's.",
   ),
+  workersRegistryUsers: secret("JSON object of passwords by their users, for workers.registry beside its users."),
+  workersRegistryHtpasswd: secret("lines USER:HASH of an htpasswd file, bcrypt alone, for workers.registry."),
+  workersRegistryLogins: secret("JSON object of {username, password} by their servers, for workers.imagePullSecrets."),
 };
 
 export type SecretKey = keyof typeof secretFields;

@@ -36,6 +36,9 @@ describe("stackJsonSchema", () => {
       "trustplane:certificateAuthorityKey",
       "trustplane:ponosSeed",
       "trustplane:plexusCertificateAuthorityKey",
+      "trustplane:workersRegistryUsers",
+      "trustplane:workersRegistryHtpasswd",
+      "trustplane:workersRegistryLogins",
     ]);
     assert.ok(new RegExp(others.not.pattern).test("trustplane:certManger"));
     assert.ok(!new RegExp(others.not.pattern).test("pulumi:disable-default-providers"));
