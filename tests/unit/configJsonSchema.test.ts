@@ -36,6 +36,7 @@ describe("stackJsonSchema", () => {
       "trustplane:certificateAuthorityKey",
       "trustplane:ponosSeed",
       "trustplane:plexusCertificateAuthorityKey",
+      "trustplane:geocubeDatabaseConnection",
       "trustplane:workersRegistryUsers",
       "trustplane:workersRegistryHtpasswd",
       "trustplane:workersRegistryLogins",
