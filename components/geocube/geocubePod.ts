@@ -1,0 +1,106 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { checksumAnnotation, restrictedContainerSecurityContext, restrictedPodSecurityContext } from "../platform/workload";
+import { type Attachment, revisionOf } from "./attachment";
+import { type GeocubePart, geocubeLabels, type GeocubeScope } from "./geocubeScope";
+
+type Quantities = Readonly<Record<string, string>>;
+type Container = k8s.types.input.core.v1.Container;
+type PodSpec = k8s.types.input.core.v1.PodSpec;
+
+/** Where and with how much the pods of one part run. */
+export interface PodArgs {
+  /** With version or digest; upstream publishes none. */
+  readonly image: string;
+  readonly resources: { readonly requests: Quantities; readonly limits: Quantities };
+  /** Labels of nodes that the pods may run on. @default {} */
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  /** Taints that the pods bear. @default [] */
+  readonly tolerations: readonly k8s.types.input.core.v1.Toleration[];
+}
+
+/** What is the same for all pods. */
+export interface PodDefaults {
+  /** Names of pull secrets in the namespace. @default [] */
+  readonly imagePullSecrets: readonly string[];
+  /** The user of all parts, which share a volume; the images name none and run as any. */
+  readonly securityContext: {
+    /** @default 65532 */
+    readonly runAsUser: number;
+    /** @default runAsUser */
+    readonly runAsGroup?: number;
+    /** Group that volumes are given to. @default runAsUser */
+    readonly fsGroup?: number;
+  };
+}
+
+/** A part's container, without what its arguments and its attachments bring. */
+export type PartContainer = Omit<Container, "image" | "resources" | "env" | "volumeMounts" | "securityContext">;
+
+/** What one part's pods have beside that. */
+export interface PodRest extends Partial<Omit<PodSpec, "containers">> {
+  readonly serviceAccountName: pulumi.Input<string>;
+  readonly sidecars?: readonly Container[];
+}
+
+const temporary = { volume: { name: "tmp", emptyDir: {} }, mount: { name: "tmp", mountPath: "/tmp" } };
+
+/** A pod at the level *restricted*, with a read-only root and `/tmp`; without a token unless `rest` says otherwise. */
+export function geocubePod(
+  args: PodArgs,
+  defaults: PodDefaults,
+  attached: Attachment,
+  container: PartContainer,
+  { sidecars = [], ...rest }: PodRest,
+): PodSpec {
+  const { runAsUser, runAsGroup = runAsUser, fsGroup = runAsUser } = defaults.securityContext;
+  const securityContext = { ...restrictedPodSecurityContext(runAsUser), runAsGroup, fsGroup, fsGroupChangePolicy: "OnRootMismatch" };
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    imagePullSecrets: defaults.imagePullSecrets.map((name) => ({ name })),
+    nodeSelector: args.nodeSelector,
+    tolerations: [...args.tolerations],
+    securityContext,
+    volumes: [temporary.volume, ...attached.volumes],
+    containers: [
+      {
+        ...container,
+        image: args.image,
+        resources: args.resources,
+        securityContext: restrictedContainerSecurityContext(),
+        env: [...attached.env],
+        volumeMounts: [temporary.mount, ...attached.mounts],
+      },
+      ...sidecars,
+    ],
+    ...rest,
+  };
+}
+
+/** A pod template whose pods are rolled by what they read at their start. */
+export function podTemplate(
+  scope: GeocubeScope,
+  part: GeocubePart,
+  attached: Attachment,
+  spec: PodSpec,
+): k8s.types.input.core.v1.PodTemplateSpec {
+  return { metadata: { labels: geocubeLabels(scope, part), annotations: revisionOf(attached).apply(checksumAnnotation) }, spec };
+}
+
+/** A part's own ServiceAccount. */
+export function partAccount(
+  scope: GeocubeScope,
+  part: GeocubePart,
+  name: string,
+  annotations: Record<string, string>,
+): pulumi.Output<string> {
+  const metadata = { name, namespace: scope.namespace, labels: geocubeLabels(scope, part), annotations };
+  const args = { metadata, automountServiceAccountToken: false };
+  return new k8s.core.v1.ServiceAccount(`${scope.name}-${part}-service-account`, args, scope.opts).metadata.name;
+}
+
+/** What every Deployment of Geocube has. */
+export function partMetadata(scope: GeocubeScope, part: GeocubePart, name: string): k8s.types.input.meta.v1.ObjectMeta {
+  return { name, namespace: scope.namespace, labels: geocubeLabels(scope, part) };
+}
