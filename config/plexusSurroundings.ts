@@ -27,5 +27,6 @@ export function takenNamespaces(stack: ReadableStack): Readonly<Record<string, r
     "plexus.datashim.namespace": [plexus?.datashim?.namespace],
     "workers.namespaces": Object.keys(workers?.namespaces ?? {}),
     "workers.ingress.example.namespace": [workers?.ingress?.example?.namespace],
+    "workers.registry.namespace": [workers?.registry?.namespace],
   };
 }

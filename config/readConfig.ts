@@ -9,7 +9,7 @@ import { type RawConfig, rawConfig } from "./rawConfig";
 import type { SecretKey } from "./secretKeys";
 import { secretProblems } from "./secretProblems";
 import { type GivenStack, parseStack, sectionOf } from "./stackSchema";
-import { resolveWorkers, type WorkersConfig } from "./workers";
+import { resolveWorkers, type WorkersConfig, type WorkersSecrets } from "./workers";
 
 /** Everything that a stack's configuration says, checked and with its defaults. */
 export interface StackConfig {
@@ -51,8 +51,13 @@ function resolveStack(given: GivenStack): StackConfig {
     interlink: given.interlink && resolveInterlink(given.interlink),
     ponos: given.ponos && resolvePonos(given.ponos, secretOf("ponosSeed")),
     plexus: given.plexus && resolvePlexus(given.plexus, secretOf("plexusCertificateAuthorityKey")),
-    workers: given.workers && resolveWorkers(given.workers),
+    workers: given.workers && resolveWorkers(given.workers, workersSecrets()),
   };
+}
+
+function workersSecrets(): WorkersSecrets {
+  const registry = { users: secretOf("workersRegistryUsers"), htpasswd: secretOf("workersRegistryHtpasswd") };
+  return { registry, logins: secretOf("workersRegistryLogins") };
 }
 
 function secretOf(key: SecretKey): pulumi.Output<string> | undefined {

@@ -4,6 +4,8 @@ import { ponosSeedProblems } from "./ponosSeed";
 import type { Problem } from "./problem";
 import type { RawConfig } from "./rawConfig";
 import type { ReadableStack } from "./stackSchema";
+import { registryLoginProblems } from "./workersPullSecretsLogins";
+import { registryUserProblems } from "./workersRegistrySecrets";
 
 /**
  * What is wrong with the secrets beside the sections.
@@ -15,5 +17,7 @@ export function secretProblems(raw: RawConfig, readable: ReadableStack, unsure: 
     ...certificateAuthorityKeyProblems(raw, readable.certificateAuthority?.existing, unsure),
     ...ponosSeedProblems(raw, readable.ponos, unsure),
     ...plexusAuthorityProblems(raw, readable.plexus, unsure),
+    ...registryUserProblems(raw, readable.workers?.registry, unsure),
+    ...registryLoginProblems(raw, readable.workers?.imagePullSecrets, unsure),
   ];
 }

@@ -20,6 +20,7 @@ import { ponosSchema, type ReadablePonos } from "./ponosSchema";
 import type { Contradiction, Problem } from "./problem";
 import { valueAt } from "./schemaAt";
 import { secretFields } from "./secretKeys";
+import { registryLeaves } from "./workersRegistry";
 import { workersProblems } from "./workersRules";
 import { type ReadableWorkers, workersSchema } from "./workersSchema";
 import { workersSurroundings } from "./workersSurroundings";
@@ -115,11 +116,12 @@ function contradictions(stack: ReadableStack): Contradiction[] {
 }
 
 /** The leaves that the platform's CA signs. */
-function leavesOf({ ingressNginx, interlink, plexus }: ReadableStack): Leaf[] {
+function leavesOf({ ingressNginx, interlink, plexus, workers }: ReadableStack): Leaf[] {
   return [
     ...(ingressNginx === undefined ? [] : ingressLeaves(ingressNginx)),
     ...(interlink === undefined ? [] : edgeLeaves(interlink)),
     ...(plexus?.datashim === undefined ? [] : datashimLeaves(plexus.datashim)),
+    ...(workers?.registry === undefined ? [] : registryLeaves(workers.registry)),
   ];
 }
 

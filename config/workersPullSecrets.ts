@@ -48,11 +48,8 @@ export const imagePullSecretsSchema = z
 /** The section as its schema reads it. */
 export type GivenPullSecrets = z.output<typeof imagePullSecretsSchema>;
 
-/** The pull secrets; whose platform they stand on is known only to the program. */
-export type ImagePullSecretsConfig = Omit<ImagePullSecretsArgs, "platform">;
-
 /** The section as the program uses it; `logins` is the secret `workersRegistryLogins`, which is there where the section is. */
-export function resolveImagePullSecrets(given: GivenPullSecrets, logins: pulumi.Output<string>): ImagePullSecretsConfig {
+export function resolveImagePullSecrets(given: GivenPullSecrets, logins: pulumi.Output<string>): ImagePullSecretsArgs {
   const serviceAccounts = given.serviceAccounts.map((account): PullingServiceAccount => {
     return { ...account, imagePullSecrets: account.imagePullSecrets ?? secretsIn(given, account.namespace) };
   });

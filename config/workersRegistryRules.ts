@@ -9,13 +9,13 @@ import { REGISTRY_LEAF_DURATION } from "./workersRegistry";
 import type { GivenRegistry } from "./workersRegistrySchema";
 
 /** The platform's sections, as far as they can be read. */
-export interface RegistryPlatform {
+export interface RegistrySections {
   readonly certificateAuthority?: GivenCertificateAuthority | undefined;
   readonly ingressNginx?: GivenIngressNginx | undefined;
 }
 
 /** What contradicts itself in `workers.registry`, and between it and the platform's sections. */
-export function registryProblems(given: GivenRegistry, platform: RegistryPlatform): Contradiction[] {
+export function registryProblems(given: GivenRegistry, platform: RegistrySections): Contradiction[] {
   return [
     ...userProblems(given),
     ...hostProblems(given),
@@ -97,7 +97,7 @@ function renewalProblems({ certificate }: GivenRegistry): Contradiction[] {
 
 type Ingress = Extract<GivenRegistry["exposure"], { readonly type: "ingress" }>;
 
-function ingressProblems({ className, port }: Ingress, { certificateAuthority, ingressNginx }: RegistryPlatform): Contradiction[] {
+function ingressProblems({ className, port }: Ingress, { certificateAuthority, ingressNginx }: RegistrySections): Contradiction[] {
   const issuer = certificateAuthority?.issuer;
   const at = ["exposure", "type"];
   const public_ = issuer !== undefined && issuer.caBundle === undefined;

@@ -4,10 +4,12 @@ import { type ExposedSections, exposureProblems } from "./workersExposureRules";
 import { namespaceProblems } from "./workersNamespaceRules";
 import { nodeProblems } from "./workersNodeRules";
 import { proxyProblems } from "./workersProxyRules";
+import { pullSecretProblems } from "./workersPullSecretsRules";
+import { type RegistrySections, registryProblems } from "./workersRegistryRules";
 import type { ReadableWorkers } from "./workersSchema";
 
 /** What the section stands beside, as far as it can be read. */
-export interface WorkersSurroundings extends ExposedSections {
+export interface WorkersSurroundings extends ExposedSections, RegistrySections {
   readonly plexus?: ReadablePlexus | undefined;
   /** Namespaces that the stack's systems make, each by the key that names it. */
   readonly made: ReadonlyMap<string, string>;
@@ -20,5 +22,7 @@ export function workersProblems(given: ReadableWorkers, surroundings: WorkersSur
     ...nodeProblems(given, surroundings.plexus),
     ...namespaceProblems(given, surroundings.made),
     ...exposureProblems(given, surroundings),
+    ...(given.registry === undefined ? [] : registryProblems(given.registry, surroundings)),
+    ...(given.imagePullSecrets === undefined ? [] : pullSecretProblems(given.imagePullSecrets, given.registry)),
   ];
 }

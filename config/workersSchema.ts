@@ -3,6 +3,8 @@ import { cidr, dnsLabel, dnsName, nodePort, port, textWith } from "./fields";
 import { imageFields, requiredImage } from "./image";
 import { objectLabels } from "./labels";
 import { line, webAddress } from "./ponosFields";
+import { imagePullSecretsSchema } from "./workersPullSecrets";
+import { registrySchema } from "./workersRegistrySchema";
 
 /** The image of the charm, by its later name: it answers 404, and 200 on /healthz. */
 export const DEFAULT_BACKEND_IMAGE = "registry.k8s.io/defaultbackend-amd64:1.5";
@@ -115,6 +117,8 @@ export const workersSchema = z
       .strictObject({ defaultBackend: defaultBackend.optional(), example: example.optional() })
       .prefault({})
       .meta({ description: "What stands behind the internal ingress." }),
+    registry: registrySchema.optional(),
+    imagePullSecrets: imagePullSecretsSchema.optional(),
   })
   .meta({ description: "Settings of nodes and namespaces, the proxy, the registry; none where the section is absent." });
 

@@ -7,14 +7,14 @@ const NOT_MADE = ["certificateAuthority.trustBundle.namespaces", "workers.namesp
 
 /** What the worker services of a stack have around them, as far as it can be read. */
 export function workersSurroundings(stack: ReadableStack): WorkersSurroundings {
-  const { ingressNginx, interlink, plexus } = stack;
+  const { certificateAuthority, ingressNginx, interlink, plexus } = stack;
   const made = Object.entries(takenNamespaces(stack)).flatMap(([owner, names]) =>
     NOT_MADE.includes(owner) ? [] : names.flatMap((name) => ownedBy(owner, name)),
   );
   const tenants = (plexus?.tenants ?? []).flatMap((tenant, index) =>
     (tenant.namespaces ?? [tenant.name]).flatMap((name) => ownedBy(`plexus.tenants[${index}]`, name)),
   );
-  return { ingressNginx, interlink, plexus, made: new Map([...made, ...tenants]) };
+  return { certificateAuthority, ingressNginx, interlink, plexus, made: new Map([...made, ...tenants]) };
 }
 
 /** `default` is everybody's. */

@@ -1,6 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Platform } from "../platform/platform";
 import { labels } from "../platform/workload";
 import { dockerConfigSecret, type Logins } from "./imagePullSecretsObject";
 
@@ -21,7 +20,6 @@ export interface PullingServiceAccount {
 }
 
 export interface ImagePullSecretsArgs {
-  readonly platform: Pick<Platform, "identifier">;
   readonly secrets: readonly PullSecret[];
   /** Logins by their servers; secret. */
   readonly logins: pulumi.Input<Logins>;

@@ -33,8 +33,10 @@ export interface ImageRegistryArgs extends RegistrySettings, RegistryPodArgs, Re
     readonly name: string;
     /** The user whose login it holds; its password is made or given. @default the first whose password is known */
     readonly user: string;
-    /** They exist, or the component depends on what makes them. @default [] */
-    readonly namespaces: readonly pulumi.Input<string>[];
+    /** They exist, or `dependsOn` makes them. @default [] */
+    readonly namespaces: readonly string[];
+    /** What makes those namespaces. @default nothing */
+    readonly dependsOn?: pulumi.Resource;
   };
 }
 
@@ -92,16 +94,16 @@ function dataClaim(scope: RegistryScope, { storage, protect }: ImageRegistryArgs
 
 function pullSecrets(
   { name, opts }: Pick<RegistryScope, "name" | "opts">,
-  { pullSecrets: { name: secretName, namespaces, user } }: ImageRegistryArgs,
+  { pullSecrets: { name: secretName, namespaces, user, dependsOn } }: ImageRegistryArgs,
   address: pulumi.Output<string>,
   { known }: RegistryUsers,
 ): pulumi.Output<string>[] {
   const logins = pulumi
     .all([address, known])
     .apply(([server, passwords]) => ({ [server]: { username: user, password: passwords[user] ?? "" } }));
-  return namespaces.map((namespace, index) => {
+  return namespaces.map((namespace) => {
     const secret = { name: secretName, namespace, labels: registryLabels({ name }), logins };
-    const { metadata } = dockerConfigSecret(`${name}-pull-secret-${typeof namespace === "string" ? namespace : index}`, secret, opts);
+    const { metadata } = dockerConfigSecret(`${name}-pull-secret-${namespace}`, secret, { ...opts, dependsOn });
     return pulumi.interpolate`${metadata.namespace}/${metadata.name}`;
   });
 }

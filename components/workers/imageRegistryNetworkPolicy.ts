@@ -1,10 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
+import { INGRESS_CONTROLLER_LABELS } from "../platform/names";
 import type { ImageRegistryArgs } from "./imageRegistry";
 import { registryPort } from "./imageRegistryConfiguration";
 import { type RegistryScope, registryLabels, registrySelector } from "./imageRegistryScope";
-
-/** The controller's pods, as the chart of ingress-nginx labels them. */
-const ingressController = { "app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller" };
 
 /**
  * Lets in to the registry's pod who may connect, and only to its port; probes come from the pod's own node, which is always let in.
@@ -33,5 +31,5 @@ function peers({ allowedSources, exposure, platform }: ImageRegistryArgs): k8s.t
   }
   if (exposure.named !== undefined || platform.ingress === undefined) return {};
   const namespaceSelector = { matchLabels: { "kubernetes.io/metadata.name": platform.ingress.namespace } };
-  return { from: [{ namespaceSelector, podSelector: { matchLabels: ingressController } }] };
+  return { from: [{ namespaceSelector, podSelector: { matchLabels: INGRESS_CONTROLLER_LABELS } }] };
 }

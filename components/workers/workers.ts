@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { NodePatch } from "../platform/nodePatches";
 import type { Platform } from "../platform/platform";
+import { ImagePullSecrets, type ImagePullSecretsArgs } from "./imagePullSecrets";
+import { ImageRegistry, type ImageRegistryArgs } from "./imageRegistry";
 import { DefaultBackend, type DefaultBackendArgs } from "./defaultBackend";
 import { ExampleApplication, type ExampleApplicationArgs } from "./exampleApplication";
 import { NamespaceSecurity, type SecuredNamespace } from "./namespaceSecurity";
@@ -31,6 +33,10 @@ export interface WorkersArgs {
   /** Pod Security levels. @default [] */
   readonly namespaces: readonly SecuredNamespace[];
   readonly ingress: IngressExtras;
+  /** A private image registry. @default none */
+  readonly registry?: Omit<ImageRegistryArgs, "platform">;
+  /** Logins at registries for pods. @default none */
+  readonly imagePullSecrets?: ImagePullSecretsArgs;
   readonly platform: Pick<Platform, "identifier" | "issuerRef" | "bundle" | "generations" | "ingress">;
   /** The cluster's nodes as the preflight has read them; absent where it is switched off. */
   readonly clusterNodes?: readonly NodeAddresses[];
@@ -49,6 +55,15 @@ export class Workers extends pulumi.ComponentResource {
   /** Where a node port is reached, by node; absent where nothing here has one, or the preflight is switched off. */
   readonly nodeAddresses?: Readonly<Record<string, readonly string[]>>;
 
+  /** `HOST` or `HOST:PORT` of the private registry; absent where there is none, as the two below. */
+  readonly registryAddress?: pulumi.Output<string>;
+  /** The line that logs in to it. */
+  readonly registryLogin?: pulumi.Output<string>;
+  /** The passwords that were made for it, by their users; secret. */
+  readonly registryPasswords?: pulumi.Output<Readonly<Record<string, string>>>;
+  /** `NAMESPACE/NAME` of each pull secret. */
+  readonly pullSecretNames: pulumi.Output<readonly string[]>;
+
   constructor(name: string, args: WorkersArgs, opts?: pulumi.ComponentResourceOptions) {
     const { proxy, nodes, namespaces, ingress } = args;
     // the configuration alone: a protected namespace keeps this component on destroy, and with it whatever its inputs come from
@@ -58,12 +73,38 @@ export class Workers extends pulumi.ComponentResource {
     const secured = namespaces.length > 0 ? new NamespaceSecurity(`${name}-namespaces`, { namespaces }, parent) : undefined;
     if (proxy !== undefined) this.proxy(`${name}-proxy`, proxy, secured);
     this.ingressExtras(name, args);
+    const registry = this.imageRegistry(`${name}-registry`, args, secured);
+    const logins = this.imagePullSecrets(`${name}-image-pull-secrets`, args, secured);
+    this.registryAddress = registry?.address;
+    this.registryLogin = registry?.loginCommand;
+    this.registryPasswords = registry?.registryPasswords;
+    this.pullSecretNames = pulumi.all([registry?.pullSecretNames ?? [], logins?.pullSecretNames ?? []]).apply((all) => all.flat());
     this.nodeAddresses = nodePortAddresses(args);
-    this.registerOutputs({ nodeAddresses: this.nodeAddresses });
+    const { registryAddress, registryLogin, registryPasswords, pullSecretNames, nodeAddresses } = this;
+    this.registerOutputs({ registryAddress, registryLogin, registryPasswords, pullSecretNames, nodeAddresses });
   }
 
   private proxy(name: string, { namespaces, ...proxy }: NonNullable<WorkersArgs["proxy"]>, secured: pulumi.Resource | undefined): void {
     new ProxyEnvironment(name, { proxy, namespaces }, { parent: this, dependsOn: secured });
+  }
+
+  /** Only its pull secrets wait for the namespaces: a kept volume keeps the registry on destroy, and with it whatever that depends on. */
+  private imageRegistry(
+    name: string,
+    { registry, platform }: WorkersArgs,
+    secured: pulumi.Resource | undefined,
+  ): ImageRegistry | undefined {
+    if (registry === undefined) return undefined;
+    const pullSecrets = { ...registry.pullSecrets, dependsOn: secured };
+    return new ImageRegistry(name, { ...registry, pullSecrets, platform }, { parent: this });
+  }
+
+  private imagePullSecrets(
+    name: string,
+    { imagePullSecrets }: WorkersArgs,
+    secured: pulumi.Resource | undefined,
+  ): ImagePullSecrets | undefined {
+    return imagePullSecrets && new ImagePullSecrets(name, imagePullSecrets, { parent: this, dependsOn: secured });
   }
 
   private ingressExtras(name: string, { ingress: { defaultBackend, example }, platform: { ingress } }: WorkersArgs): void {
