@@ -113,7 +113,9 @@ async function main([entry, ...args]) {
     TS_NODE_TRANSPILE_ONLY: "true",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   };
-  process.exit(await run(node, ["--require", "ts-node/register", path.resolve(root, entry), ...args], { env, stdio: "inherit" }));
+  process.exit(
+    await run(node, ["--require", path.join(__dirname, "typescript.js"), path.resolve(root, entry), ...args], { env, stdio: "inherit" }),
+  );
 }
 
 void main(process.argv.slice(2));

@@ -83,7 +83,7 @@ export class ShardPool {
     return fork(this.script, ["--stack", stack, "--operation", operation, ...flags], {
       cwd: root,
       detached: true,
-      execArgv: ["--require", require.resolve("ts-node/register")],
+      execArgv: ["--require", require.resolve("../../local/typescript")],
       env: { ...process.env, TS_NODE_TRANSPILE_ONLY: "true" },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });

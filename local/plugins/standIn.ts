@@ -16,7 +16,7 @@ export interface StandIn {
  */
 export function writeStandIn(root: string, name: string, settings: Readonly<Record<string, string>>): StandIn {
   const environment = { TS_NODE_TRANSPILE_ONLY: "true", TS_NODE_PROJECT: path.join(projectRoot, "tsconfig.json"), ...settings };
-  return writeLauncher(root, name, environment, ["--require", require.resolve("ts-node/register"), path.join(__dirname, name, "main.ts")]);
+  return writeLauncher(root, name, environment, ["--require", require.resolve("../typescript"), path.join(__dirname, name, "main.ts")]);
 }
 
 /** Writes `<name>/pulumi-resource-<name>`, which hands its arguments to the Node that runs now, behind `args`. */

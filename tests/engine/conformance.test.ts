@@ -54,7 +54,7 @@ class Workers {
   constructor(environment: CaseEnvironment) {
     const start = (): ChildProcess =>
       fork(path.join(__dirname, "conformance", "worker.ts"), [JSON.stringify(environment)], {
-        execArgv: ["--require", "ts-node/register"],
+        execArgv: ["--require", require.resolve("../../local/typescript")],
       });
     this.children = [start(), start()];
     for (const child of this.children)

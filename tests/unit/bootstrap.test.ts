@@ -17,7 +17,8 @@ class BareProject {
   ) {
     fs.mkdirSync(path.join(this.root, "local"));
     fs.mkdirSync(this.bin);
-    fs.copyFileSync(path.join(projectRoot, "local", "bootstrap.js"), path.join(this.root, "local", "bootstrap.js"));
+    for (const file of ["bootstrap.js", "typescript.js"])
+      fs.copyFileSync(path.join(projectRoot, "local", file), path.join(this.root, "local", file));
     this.lock("1.0.0");
     fs.writeFileSync(path.join(this.bin, "npm"), `#!/bin/sh\necho "$@" >> ${this.calls}\n${npm}\n`, { mode: 0o755 });
     fs.writeFileSync(
