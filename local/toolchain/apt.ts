@@ -21,10 +21,22 @@ export class Apt {
   }
 
   async unpack(packages: readonly string[]): Promise<void> {
+    await this.unpackDownloaded(packages, ["download"]);
+  }
+
+  /** Unpacks these packages, and of all that they depend on what the system lacks. */
+  async unpackWithDependencies(packages: readonly string[]): Promise<void> {
+    const options = [`Dir::Cache::archives=${this.downloads}`, "Debug::NoLocking=true", "APT::Sandbox::User=root"];
+    const install = ["install", "--download-only", "--reinstall", "--yes", "--no-install-recommends"];
+    await this.unpackDownloaded(packages, [...options.flatMap((option) => ["-o", option]), ...install]);
+  }
+
+  /** The packages that a metapackage depends on directly. */
+  async dependencies(metapackage: string): Promise<string[]> {
     await fs.mkdir(this.downloads, { recursive: true });
-    this.onDetail(`downloading the Debian packages ${packages.join(", ")}`);
-    await this.download(packages);
-    for (const file of await this.files("")) await this.run("dpkg", ["-x", file, this.folder]);
+    const ask = (): Promise<CommandResult> => this.run("apt-cache", [...this.options, "depends", metapackage]);
+    const { lines } = await ask().catch(() => this.updateOwnLists().then(ask));
+    return lines.flatMap((line) => /^ *Depends: ([\w.+-]+)/.exec(line)?.[1] ?? []);
   }
 
   /** The libraries that the downloaded package depends on directly. */
@@ -42,13 +54,16 @@ export class Apt {
     await fs.rm(this.downloads, { recursive: true });
   }
 
-  private async download(packages: readonly string[]): Promise<void> {
-    try {
-      await this.run("apt-get", [...this.options, "download", ...packages]);
-    } catch {
-      await this.updateOwnLists();
-      await this.run("apt-get", [...this.options, "download", ...packages]);
-    }
+  private async unpackDownloaded(packages: readonly string[], command: readonly string[]): Promise<void> {
+    await fs.mkdir(path.join(this.downloads, "partial"), { recursive: true });
+    this.onDetail(`downloading the Debian packages ${packages.join(", ")}`);
+    await this.download([...command, ...packages]);
+    for (const file of await this.files("")) await this.run("dpkg", ["-x", file, this.folder]);
+  }
+
+  private async download(command: readonly string[]): Promise<void> {
+    const ask = (): Promise<CommandResult> => this.run("apt-get", [...this.options, ...command]);
+    await ask().catch(() => this.updateOwnLists().then(ask));
   }
 
   private async updateOwnLists(): Promise<void> {

@@ -80,7 +80,8 @@ async function tryDebianPackage(spec: ToolSpec, search: ToolSearch, step: Step, 
   const onDetail = (text: string): void => {
     step.detail(text);
   };
-  const fill = (folder: string): Promise<string> => unpackDebianPackage(spec, folder, toolchain, onDetail);
+  const unpack = spec.unpack ?? unpackDebianPackage;
+  const fill = (folder: string): Promise<string> => unpack(spec, folder, toolchain, onDetail);
   await search.attempt([spec], "Debian package", async () => [await addToCache(spec, "Debian package", toolchain, fill)]);
 }
 

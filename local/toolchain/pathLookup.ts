@@ -15,7 +15,7 @@ const versionTimeoutMillis = 5_000;
  * @throws Error that says what was found instead.
  */
 export async function findOnPath(spec: ToolSpec, toolchain: Toolchain): Promise<Tool> {
-  if (spec.onPath === undefined) throw new Error("not looked for: the program is this project's own");
+  if (spec.onPath === undefined) throw new Error("not looked for: one from elsewhere is not what is needed");
   const memory = new VersionMemory(toolchain.cache);
   const rejected: string[] = [];
   for (const file of await candidates(spec.name, toolchain.env)) {

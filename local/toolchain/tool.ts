@@ -11,6 +11,7 @@ export type ToolName =
   | "helm"
   | "cert-manager-controllers"
   | "nginx"
+  | "postgresql"
   | "registry"
   | "crane";
 

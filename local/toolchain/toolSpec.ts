@@ -1,5 +1,6 @@
 import type { Platform } from "./platform";
 import type { ToolName } from "./tool";
+import type { Toolchain } from "./toolchain";
 import type { VersionRange } from "./versionRange";
 
 /**
@@ -24,6 +25,9 @@ export interface GoModule {
   readonly ownSource?: boolean;
 }
 
+/** Unpacks a tool's Debian package into a folder, so that the tool is `<folder>/<name>`, and gives its version. */
+export type UnpackPackage = (spec: ToolSpec, folder: string, toolchain: Toolchain, onDetail: (text: string) => void) => Promise<string>;
+
 /** One tool and where it can come from. An origin that is not given does not exist for it. */
 export interface ToolSpec {
   readonly name: ToolName;
@@ -34,6 +38,7 @@ export interface ToolSpec {
   readonly onPath?: { readonly versionArguments: readonly string[]; readonly fits: VersionRange };
   readonly releases?: Readonly<Partial<Record<Platform, Release>>>;
   readonly go?: { readonly module: GoModule; readonly package: string };
-  /** The package's program is `usr/sbin/<name>`. */
   readonly debianPackage?: string;
+  /** How the package becomes the tool. @default its program is `usr/sbin/<name>` */
+  readonly unpack?: UnpackPackage;
 }

@@ -1,4 +1,5 @@
 import { goModules } from "./goModules";
+import { unpackPostgresql } from "./postgresqlPackage";
 import type { Checksum, Release, ToolSpec } from "./toolSpec";
 
 const pulumiRelease = "https://get.pulumi.com/releases/sdk/pulumi-v3.255.0-linux";
@@ -101,6 +102,14 @@ export const toolTable: readonly ToolSpec[] = [
     licence: "BSD-2-Clause",
     onPath: { versionArguments: ["-v"], fits: { least: "1.22.0" } },
     debianPackage: "nginx",
+  },
+  {
+    // not the one on PATH, which lacks PostGIS
+    name: "postgresql",
+    version: "15",
+    licence: "PostgreSQL, and GPL-2.0 of PostGIS",
+    debianPackage: "postgresql-postgis",
+    unpack: unpackPostgresql,
   },
   {
     name: "registry",

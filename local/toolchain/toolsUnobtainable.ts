@@ -24,7 +24,12 @@ export class ToolsUnobtainable extends Error {
       `  ${name} ${version}`,
       ...search.reasons(name).map(([origin, reason]) => `    ${origin}: ${reason}`),
     ]);
-    const remedies = [...(await buildRemedy(search, toolchain)), ...networkRemedy(search, toolchain), ...installRemedy(search)];
+    const remedies = [
+      ...(await buildRemedy(search, toolchain)),
+      ...networkRemedy(search, toolchain),
+      ...packageRemedy(search),
+      ...installRemedy(search),
+    ];
     const head = missing.length === 1 ? "One tool cannot be obtained:" : `${missing.length} tools cannot be obtained:`;
     const message = [head, ...tools, "Any of these helps; then run the same command again:", ...remedies.map((remedy) => `  - ${remedy}`)];
     return new ToolsUnobtainable(message.join("\n"), search.tools);
@@ -47,6 +52,11 @@ function networkRemedy({ missing }: ToolSearch, toolchain: Toolchain): string[] 
   });
   if (releases.length === 0) return [];
   return [`for ${releases.map(({ name }) => name).join(", ")}: access to ${[...new Set(releases.map(({ host }) => host))].join(", ")}`];
+}
+
+function packageRemedy({ missing }: ToolSearch): string[] {
+  const packaged = missing.filter(({ onPath, debianPackage }) => onPath === undefined && debianPackage !== undefined);
+  return packaged.length === 0 ? [] : [`for ${packaged.map(({ name }) => name).join(", ")}: a Debian whose package source answers`];
 }
 
 function installRemedy({ missing }: ToolSearch): string[] {

@@ -26,7 +26,7 @@ describe("toolTable", () => {
   it("has each tool once", () => {
     const names = toolTable.map(({ name }) => name);
     assert.deepEqual(names, [...new Set(names)]);
-    assert.equal(names.length, 13);
+    assert.equal(names.length, 14);
   });
 
   it("accepts on PATH the version that it downloads and builds", () => {
