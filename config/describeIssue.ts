@@ -58,7 +58,8 @@ function allowedText(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefine
 }
 
 function kindText(schema: z.core.$ZodType | undefined): string {
-  if (schema instanceof z.ZodNumber) return `an integer from ${schema.minValue ?? 0} to ${schema.maxValue ?? Number.MAX_SAFE_INTEGER}`;
+  if (schema instanceof z.ZodNumber)
+    return `${schema instanceof z.ZodNumberFormat ? "an integer" : "a number"} from ${schema.minValue ?? 0} to ${schema.maxValue ?? Number.MAX_SAFE_INTEGER}`;
   if (schema instanceof z.ZodBoolean) return "true or false";
   if (schema instanceof z.ZodEnum) return `one of ${schema.options.join(", ")}`;
   if (schema instanceof z.ZodLiteral) return [...schema.def.values].map(String).join(", ");
@@ -75,6 +76,8 @@ function textKind(schema: z.ZodString): string {
 function wayOutText(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined, path: string, given: unknown): string {
   if (given === undefined && issue.code === "invalid_type" && issue.expected === "object")
     return "add it to the stack's file, Pulumi.STACK.yaml";
+  const missing = schema instanceof z.ZodType ? schema.meta()?.missing : undefined;
+  if (given === undefined && typeof missing === "string") return missing;
   if (given === undefined) return `set it: pulumi config set --path 'trustplane:${path}' VALUE`;
   if (given === null || given === "") return "give it a value, or remove the line";
   if (issue.code === "invalid_type") return wrongTypeText(issue.expected, given);

@@ -33,6 +33,17 @@ export function requiredImage() {
   };
 }
 
+/**
+ * The same where nobody publishes one.
+ * @param wayOut how to come by it
+ */
+export function unpublishedImage(wayOut: string) {
+  return {
+    image: image.meta({ description: `The container's image, with its version; nobody publishes one: ${wayOut}.`, missing: wayOut }),
+    digest: digest.optional().meta({ description: "The image's digest, for clusters that run nothing without." }),
+  };
+}
+
 /** The image as a container names it. */
 export function pinnedImage(
   given: { readonly image?: string | undefined; readonly digest?: string | undefined },

@@ -30,8 +30,9 @@ export function stackJsonSchema(): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
-/** `rule` and `wayOut` are for this program's own messages; a strict validator does not know them. */
+/** `rule`, `missing` and `wayOut` are for this program's own messages; a strict validator does not know them. */
 function withoutOwnWords({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   delete jsonSchema.rule;
+  delete jsonSchema.missing;
   delete jsonSchema.wayOut;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lenient } from "./lenient";
 import type { ReadablePlexus } from "./plexusRules";
 import { plexusSchema } from "./plexusSchema";
 import { tenantSchema } from "./plexusTenantSchema";
@@ -9,9 +10,4 @@ const readable = lenient({ ...plexusSchema.shape, tenants: z.array(lenient(tenan
 /** The section as far as it can be read; tenants keep their places. */
 export function readablePlexus(section: unknown): ReadablePlexus | undefined {
   return readable.safeParse(section).data;
-}
-
-function lenient<T extends z.core.$ZodShape>(shape: T) {
-  const keys = Object.entries(shape).map(([key, schema]) => [key, z.optional(schema).catch(undefined)]);
-  return z.object(Object.fromEntries(keys) as { [Key in keyof T]: z.ZodCatch<z.ZodOptional<T[Key]>> });
 }

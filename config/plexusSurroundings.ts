@@ -13,7 +13,7 @@ export function plexusSurroundings(stack: ReadableStack): PlexusSurroundings {
 
 /** Namespaces by what has them; a tenant in one of them would have its Secrets. */
 export function takenNamespaces(stack: ReadableStack): Readonly<Record<string, readonly (string | undefined)[]>> {
-  const { certManager, ingressNginx, interlink, ponos, plexus, workers, certificateAuthority } = stack;
+  const { certManager, ingressNginx, interlink, ponos, plexus, geocube, workers, certificateAuthority } = stack;
   const exposure = interlink?.exposure;
   return {
     // tenants' namespaces have the bundle without being named here, and it cannot be made twice
@@ -25,6 +25,7 @@ export function takenNamespaces(stack: ReadableStack): Readonly<Record<string, r
     "interlink.exposure.metalLB.namespace": [exposure?.type === "loadBalancer" ? exposure.metalLB?.namespace : undefined],
     "ponos.namespace": [ponos?.namespace],
     "plexus.datashim.namespace": [plexus?.datashim?.namespace],
+    "geocube.namespace": [geocube?.namespace],
     "workers.namespaces": Object.keys(workers?.namespaces ?? {}),
     "workers.ingress.example.namespace": [workers?.ingress?.example?.namespace],
     "workers.registry.namespace": [workers?.registry?.namespace],

@@ -9,7 +9,7 @@ import type { Contradiction } from "./problem";
 import { amountOf } from "./quantity";
 
 /** Classes of this name are known, without a look at the cluster, not to give what the agent's nodes could share. */
-const ONE_NODE_CLASSES = ["local-path"];
+export const ONE_NODE_CLASSES = ["local-path"];
 
 /** What contradicts itself in the section, and between it and the platform's CA, as far as that is this stack's. */
 export function ponosProblems(given: ReadablePonos, certificateAuthority: GivenCertificateAuthority | undefined): Contradiction[] {

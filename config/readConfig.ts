@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterConfig, resolveCluster } from "./cluster";
+import { type GeocubeConfig, type GeocubeSecrets, resolveGeocube } from "./geocube";
 import { type InterlinkConfig, resolveInterlink } from "./interlink";
 import { type PlatformConfig, resolvePlatform } from "./platform";
 import { type PlexusConfig, resolvePlexus } from "./plexus";
@@ -22,6 +23,8 @@ export interface StackConfig {
   readonly ponos?: PonosConfig;
   /** Absent where there are no tenants. */
   readonly plexus?: PlexusConfig;
+  /** Absent where there is no Geocube. */
+  readonly geocube?: GeocubeConfig;
   /** Absent where nodes, namespaces and workloads are left as they are. */
   readonly workers?: WorkersConfig;
 }
@@ -51,6 +54,7 @@ function resolveStack(given: GivenStack): StackConfig {
     interlink: given.interlink && resolveInterlink(given.interlink),
     ponos: given.ponos && resolvePonos(given.ponos, secretOf("ponosSeed")),
     plexus: given.plexus && resolvePlexus(given.plexus, secretOf("plexusCertificateAuthorityKey")),
+    geocube: given.geocube && resolveGeocube(given.geocube, geocubeSecrets()),
     workers: given.workers && resolveWorkers(given.workers, workersSecrets()),
   };
 }
@@ -58,6 +62,14 @@ function resolveStack(given: GivenStack): StackConfig {
 function workersSecrets(): WorkersSecrets {
   const registry = { users: secretOf("workersRegistryUsers"), htpasswd: secretOf("workersRegistryHtpasswd") };
   return { registry, logins: secretOf("workersRegistryLogins") };
+}
+
+function geocubeSecrets(): GeocubeSecrets {
+  return {
+    database: secretOf("geocubeDatabaseConnection"),
+    google: secretOf("geocubeGoogleCredentials"),
+    aws: secretOf("geocubeAwsCredentials"),
+  };
 }
 
 function secretOf(key: SecretKey): pulumi.Output<string> | undefined {

@@ -8,6 +8,8 @@ export const secretFields = {
     "PEM of the key of the cluster's client CA, for tenants whose credential is a certificateAuthority's.",
   ),
   geocubeDatabaseConnection: secret("postgres://USER:PASSWORD@HOST:5432/DATABASE, for geocube.database of type external."),
+  geocubeGoogleCredentials: secret("JSON of a Google service account's key file, for geocube.googleCredentials of type key."),
+  geocubeAwsCredentials: secret("text of an AWS shared credentials file, for geocube.raster.s3."),
   workersRegistryUsers: secret("JSON object of passwords by their users, for workers.registry beside its users."),
   workersRegistryHtpasswd: secret("lines USER:HASH of an htpasswd file, bcrypt alone, for workers.registry."),
   workersRegistryLogins: secret("JSON object of {username, password} by their servers, for workers.imagePullSecrets."),

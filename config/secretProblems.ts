@@ -1,4 +1,6 @@
 import { certificateAuthorityKeyProblems } from "./certificateAuthorityKey";
+import { geocubeDatabaseConnectionProblems } from "./geocubeDatabaseConnection";
+import { geocubeSecretProblems } from "./geocubeSecrets";
 import { plexusAuthorityProblems } from "./plexusCredentialAuthority";
 import { ponosSeedProblems } from "./ponosSeed";
 import type { Problem } from "./problem";
@@ -17,6 +19,8 @@ export function secretProblems(raw: RawConfig, readable: ReadableStack, unsure: 
     ...certificateAuthorityKeyProblems(raw, readable.certificateAuthority?.existing, unsure),
     ...ponosSeedProblems(raw, readable.ponos, unsure),
     ...plexusAuthorityProblems(raw, readable.plexus, unsure),
+    ...geocubeDatabaseConnectionProblems(raw, readable.geocube?.database, unsure),
+    ...geocubeSecretProblems(raw, readable.geocube, unsure),
     ...registryUserProblems(raw, readable.workers?.registry, unsure),
     ...registryLoginProblems(raw, readable.workers?.imagePullSecrets, unsure),
   ];

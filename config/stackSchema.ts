@@ -4,6 +4,12 @@ import { certificateAuthoritySchema } from "./certificateAuthoritySchema";
 import { certManagerProblems, certManagerSchema } from "./certManager";
 import { clusterSchema } from "./cluster";
 import { describeIssue } from "./describeIssue";
+import { databaseLeaves } from "./geocubeDatabaseRules";
+import { geocubeLeaves } from "./geocubeExposureRules";
+import { readableGeocube } from "./geocubeReadable";
+import { geocubeProblems } from "./geocubeRules";
+import { geocubeSchema, type ReadableGeocube } from "./geocubeSchema";
+import { geocubeSurroundings } from "./geocubeSurroundings";
 import { ingressLeaves, ingressNginxProblems, ingressNginxSchema } from "./ingressNginx";
 import type { ReadableInterlink } from "./interlinkIngressRules";
 import { edgeLeaves, interlinkProblems } from "./interlinkRules";
@@ -35,6 +41,7 @@ export const stackSchema = z.strictObject({
   interlink: interlinkSchema.optional(),
   ponos: ponosSchema.optional(),
   plexus: plexusSchema.optional(),
+  geocube: geocubeSchema.optional(),
   workers: workersSchema.optional(),
   ...secretFields,
 });
@@ -43,10 +50,11 @@ export const stackSchema = z.strictObject({
 export type GivenStack = z.output<typeof stackSchema>;
 
 /** Every section that can be read; of systems every value that can be, since their rules need few of them. */
-export type ReadableStack = Partial<Omit<GivenStack, "interlink" | "ponos" | "plexus" | "workers">> & {
+export type ReadableStack = Partial<Omit<GivenStack, "interlink" | "ponos" | "plexus" | "geocube" | "workers">> & {
   readonly interlink?: ReadableInterlink;
   readonly ponos?: ReadablePonos;
   readonly plexus?: ReadablePlexus;
+  readonly geocube?: ReadableGeocube;
   readonly workers?: ReadableWorkers;
 };
 
@@ -80,6 +88,7 @@ function readableSections(sections: Readonly<Record<string, unknown>>): Readable
     interlink: readableParts(interlinkSchema.partial(), sections.interlink),
     ponos: readableParts(ponosSchema.partial(), sections.ponos),
     plexus: readablePlexus(sections.plexus),
+    geocube: readableGeocube(sections.geocube),
     workers: readableParts(workersSchema.partial(), sections.workers),
   };
 }
@@ -102,7 +111,7 @@ function readableParts<T extends object>(parts: z.ZodType<T>, section: unknown):
 }
 
 function contradictions(stack: ReadableStack): Contradiction[] {
-  const { certificateAuthority, certManager, ingressNginx, interlink, ponos, plexus, workers } = stack;
+  const { certificateAuthority, certManager, ingressNginx, interlink, ponos, plexus, geocube, workers } = stack;
   return [
     ...(certificateAuthority === undefined ? [] : certificateAuthorityProblems(certificateAuthority)),
     ...(certManager === undefined ? [] : certManagerProblems(certManager)),
@@ -110,17 +119,20 @@ function contradictions(stack: ReadableStack): Contradiction[] {
     ...(interlink === undefined ? [] : interlinkProblems(interlink, { certificateAuthority, ingressNginx })),
     ...(ponos === undefined ? [] : ponosProblems(ponos, certificateAuthority)),
     ...(plexus === undefined ? [] : plexusProblems(plexus, plexusSurroundings(stack))),
+    ...(geocube === undefined ? [] : geocubeProblems(geocube, geocubeSurroundings(stack))),
     ...(workers === undefined ? [] : workersProblems(workers, workersSurroundings(stack))),
     ...(certificateAuthority === undefined ? [] : leafProblems(certificateAuthority, leavesOf(stack))),
   ];
 }
 
 /** The leaves that the platform's CA signs. */
-function leavesOf({ ingressNginx, interlink, plexus, workers }: ReadableStack): Leaf[] {
+function leavesOf({ ingressNginx, interlink, plexus, geocube, workers }: ReadableStack): Leaf[] {
   return [
     ...(ingressNginx === undefined ? [] : ingressLeaves(ingressNginx)),
     ...(interlink === undefined ? [] : edgeLeaves(interlink)),
     ...(plexus?.datashim === undefined ? [] : datashimLeaves(plexus.datashim)),
+    ...(geocube === undefined ? [] : geocubeLeaves(geocube)),
+    ...(geocube?.database === undefined ? [] : databaseLeaves(geocube.database)),
     ...(workers?.registry === undefined ? [] : registryLeaves(workers.registry)),
   ];
 }

@@ -40,6 +40,7 @@ describe("readConfig", () => {
       interlink: undefined,
       ponos: undefined,
       plexus: undefined,
+      geocube: undefined,
       workers: undefined,
     });
   });
