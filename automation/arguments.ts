@@ -13,10 +13,12 @@ export interface Usage {
   /** The npm script's name. */
   readonly command: string;
   readonly about: string;
+  /** What stands without dashes, in its order, by the words of the help text. @default none */
+  readonly operands?: readonly string[];
   readonly options: readonly Option[];
 }
 
-/** What was given: `true` for a flag, the text for an option with a value. */
+/** What was given, by the option's name or the operand's words: `true` for a flag, else the text. */
 export type Arguments = ReadonlyMap<string, string | true>;
 
 const stackOption: Option = { name: "stack", value: "NAME", about: "the stack of Pulumi.NAME.yaml (default: dev)" };
@@ -33,7 +35,7 @@ export function helpText(usage: Usage): string {
   return [
     usage.about,
     "",
-    `npm run ${usage.command} -- [OPTION...]`,
+    ["npm run", usage.command, "--", ...(usage.operands ?? []), "[OPTION...]"].join(" "),
     ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
   ].join("\n");
 }
@@ -63,9 +65,15 @@ export function readArguments(argv: readonly string[], usage: Usage): Arguments 
   );
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
   const given = new Map<string, string | true>();
+  const operands = [...(usage.operands ?? [])];
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue;
-    if (token.kind === "positional") throw unknown(token.value, usage);
+    if (token.kind === "positional") {
+      const operand = operands.shift();
+      if (operand === undefined) throw unknown(token.value, usage);
+      given.set(operand, token.value);
+      continue;
+    }
     const option = known.find(({ name }) => name === token.name);
     if (option === undefined) throw unknown(token.rawName, usage);
     given.set(option.name, checked(option, token.value));

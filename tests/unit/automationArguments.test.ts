@@ -19,6 +19,15 @@ describe("readArguments", () => {
     assert.equal(readArguments([], usage).has("show-secrets"), false);
   });
 
+  it("takes words without dashes in the order of the operands, and no more of them", () => {
+    const withOperands = { ...usage, operands: ["drain|resume", "NODE"] };
+    const given = readArguments(["drain", "--show-secrets", "worker-a"], withOperands);
+    assert.deepEqual([given.get("drain|resume"), given.get("NODE"), given.has("show-secrets")], ["drain", "worker-a", true]);
+    assert.equal(readArguments(["drain"], withOperands).get("NODE"), undefined);
+    assert.throws(() => readArguments(["drain", "a", "b"], withOperands), { name: "Failure", message: /unknown argument b/ });
+    assert.match(helpText(withOperands), /npm run up -- drain\|resume NODE \[OPTION\.\.\.\]/);
+  });
+
   const refused: readonly (readonly [readonly string[], RegExp])[] = [
     [["--stakc", "prod"], /unknown argument --stakc\. Did you mean --stack\? Allowed: --stack, --show-secrets, --help\./],
     [["--zzz"], /unknown argument --zzz\. Allowed/],
