@@ -371,6 +371,63 @@ describe("the program, given bad input of plexus,", function () {
   });
 });
 
+describe("the program, given bad input of workers,", function () {
+  this.timeout(30_000);
+  before(() => import("../../index"));
+
+  const proxy = { http: "http://proxy.example.org:3128", serviceCidrs: ["10.96.0.0/16"], podCidrs: ["10.244.0.0/16"] };
+  const image = "registry.example.org/microbot:1.0.0";
+  const refused = (workers: Section, more: Readonly<Record<string, Section>> = {}): Promise<string> => refusal({ workers, ...more });
+
+  it("refuses exceptions from the proxy that programs would cut off", async () => {
+    const noProxy = Array.from({ length: 100 }, (_, index) => `host-${index}.long-domain.example.org`);
+    holds(await refused({ proxy: { ...proxy, noProxy } }), "trustplane:workers.proxy.noProxy", "less than 2023 characters");
+  });
+
+  it("refuses taints, and an entry that sets nothing", async () => {
+    const nodes = { "worker-a": { taints: [{ key: "gpu" }], cordon: true }, "worker-b": { cordon: false } };
+    holds(await refused({ nodes }), "trustplane:workers.nodes.worker-a.taints", "an unknown key", "the keys labels, cordon");
+    holds(await refused({ nodes: { "worker-b": {} } }), "trustplane:workers.nodes.worker-b", "nothing to set");
+  });
+
+  it("refuses two sections that label one node differently", async () => {
+    const plexus = { storageClass: { existing: "shared" }, nodes: { gpu: { labels: { pool: "gpu" }, names: ["worker-a"] } } };
+    const text = await refused({ nodes: { "worker-a": { labels: { pool: "cpu" } } } }, { plexus });
+    holds(text, "trustplane:workers.nodes.worker-a.labels.pool", '"cpu", and trustplane:plexus.nodes sets "gpu"');
+  });
+
+  it("refuses a node and a namespace that the cluster does not have, and knows which were meant", async () => {
+    const server = await new FakeApiServer().start();
+    server.answers = {
+      "/version": { gitVersion: "v1.36.3" },
+      "/api/v1/nodes": [{ metadata: { name: "worker-a" } }],
+      "/api/v1/namespaces": [{ metadata: { name: "research" } }],
+    };
+    const workers = { nodes: { "workr-a": { cordon: true } }, namespaces: { reserch: { enforce: "baseline" } } };
+    const text = await refusal({ cluster: { identifier: "lab", kubeconfig: server.kubeconfig }, workers }).finally(() => server.stop());
+    holds(text, "trustplane:workers.nodes", 'did you mean "worker-a"?', "trustplane:workers.namespaces", 'did you mean "research"?');
+  });
+
+  it("refuses a node port out of the range, and one of another system", async () => {
+    const onNodePort = (nodePort: number): Section => ({ ingress: { example: { image, exposure: { type: "nodePort", nodePort } } } });
+    holds(await refused(onNodePort(8080)), "trustplane:workers.ingress.example.exposure.nodePort", "30000 to 32767");
+    const interlink = { address: "192.0.2.11", exposure: { type: "nodePort", port: 30_510 } };
+    holds(await refused(onNodePort(30_510), { interlink }), "30510, which trustplane:interlink.exposure.port has too");
+  });
+
+  it("tells every mistake at once", async () => {
+    const workers = {
+      proxy: { serviceCidrs: ["10.96.0.0/16"], podCidrs: ["10.244.0.0"] },
+      nodes: { "worker-a": { labels: { pool: "NVIDIA A100" } } },
+      namespaces: { "kube-system": { enforce: "restricted" }, research: { enforce: "strict" } },
+      ingress: { defaultBackend: {}, example: { exposure: { type: "ingress", host: "microbot.example.org" } } },
+    };
+    const text = await refused(workers);
+    holds(text, "proxy.podCidrs[0]", "nodes.worker-a.labels.pool", "namespaces.research.enforce", "ingress.example.image");
+    holds(text, "nothing was created");
+  });
+});
+
 describe("the program, given a cluster that does not answer,", function () {
   this.timeout(30_000);
   let silent: net.Server;
