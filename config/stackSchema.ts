@@ -27,6 +27,7 @@ import type { Contradiction, Problem } from "./problem";
 import { valueAt } from "./schemaAt";
 import { secretFields } from "./secretKeys";
 import { registryLeaves } from "./workersRegistry";
+import { readableWorkersSchema } from "./workersReadable";
 import { workersProblems } from "./workersRules";
 import { type ReadableWorkers, workersSchema } from "./workersSchema";
 import { workersSurroundings } from "./workersSurroundings";
@@ -89,7 +90,7 @@ function readableSections(sections: Readonly<Record<string, unknown>>): Readable
     ponos: readableParts(ponosSchema.partial(), sections.ponos),
     plexus: readablePlexus(sections.plexus),
     geocube: readableGeocube(sections.geocube),
-    workers: readableParts(workersSchema.partial(), sections.workers),
+    workers: readableParts(readableWorkersSchema, sections.workers),
   };
 }
 

@@ -29,7 +29,8 @@ const proxy = z
   })
   .meta({ description: "The proxy of every workload that this program makes; none unless given." });
 
-const node = z.strictObject({
+/** Settings of one node. */
+export const nodeSchema = z.strictObject({
   labels: objectLabels.default({}).meta({ description: "Labels, set where they are absent or equal." }),
   cordon: z
     .boolean()
@@ -49,7 +50,8 @@ const levelVersion = textWith((text) =>
       },
 );
 
-const namespace = z.strictObject({
+/** Levels of one namespace. */
+export const namespaceSchema = z.strictObject({
   enforce: level.meta({ description: "Pods beyond it are refused." }),
   audit: level.default("restricted").meta({ description: "Pods beyond it are noted in the audit log." }),
   warn: level.default("restricted").meta({ description: "Whoever makes pods beyond it is warned." }),
@@ -107,16 +109,19 @@ const example = z
   })
   .meta({ description: "A small application as an example of what users run; none unless given." });
 
+/** What stands behind the internal ingress. */
+export const ingressSchema = z.strictObject({ defaultBackend: defaultBackend.optional(), example: example.optional() });
+
 /** `trustplane:workers`: what a cluster's worker nodes, namespaces and workloads are given. Absent means nothing. */
 export const workersSchema = z
   .strictObject({
     proxy: proxy.optional(),
-    nodes: z.record(z.string(), node).default({}).meta({ description: "Labels and cordons, by the node's name. Taints are not set here." }),
-    namespaces: z.record(z.string(), namespace).default({}).meta({ description: "Pod Security levels, by the namespace's name." }),
-    ingress: z
-      .strictObject({ defaultBackend: defaultBackend.optional(), example: example.optional() })
-      .prefault({})
-      .meta({ description: "What stands behind the internal ingress." }),
+    nodes: z
+      .record(z.string(), nodeSchema)
+      .default({})
+      .meta({ description: "Labels and cordons, by the node's name. Taints are not set here." }),
+    namespaces: z.record(z.string(), namespaceSchema).default({}).meta({ description: "Pod Security levels, by the namespace's name." }),
+    ingress: ingressSchema.prefault({}).meta({ description: "What stands behind the internal ingress." }),
     registry: registrySchema.optional(),
     imagePullSecrets: imagePullSecretsSchema.optional(),
   })

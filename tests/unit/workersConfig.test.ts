@@ -139,6 +139,21 @@ describe("the section workers", () => {
     );
   });
 
+  it("tells of nodes, namespaces and the ingress what can be told beside one that cannot be read", async () => {
+    const namespaces = { "kube-system": { enforce: "restricted" }, research: { enforce: "strict" } };
+    const nodes = { "worker-a": {}, "worker-b": { labels: { pool: "NVIDIA A100" } } };
+    const ingress = { defaultBackend: {}, example: { exposure: { type: "nodePort", nodePort: 30_510 } } };
+    const { problems } = await refusalOf({ cluster, workers: { nodes, namespaces, ingress } });
+    assert.deepEqual(problems.map(({ path }) => path.replace("trustplane:workers.", "")).sort(), [
+      "ingress.defaultBackend",
+      "ingress.example.image",
+      "namespaces.kube-system.enforce",
+      "namespaces.research.enforce",
+      "nodes.worker-a",
+      "nodes.worker-b.labels.pool",
+    ]);
+  });
+
   it("refuses an image without version, root, and a port that needs rights", async () => {
     const example = { ...onNodePort, image: "registry.example.org/microbot", runAsUser: 0, port: 80, healthPath: "health" };
     const { problems } = await refusalOf({ cluster, workers: { ingress: { example } } });
