@@ -1,4 +1,5 @@
 import type { DatashimFacts } from "./datashimFacts";
+import type { GeocubeFacts } from "./geocubeFacts";
 import type { PlexusFacts } from "./plexusFacts";
 import type { StorageFacts } from "./storageFacts";
 import type { WorkersFacts } from "./workersFacts";
@@ -62,6 +63,8 @@ export interface ClusterFacts {
   readonly plexus?: PlexusFacts;
   /** What Datashim meets; absent where the configuration has none. */
   readonly datashim?: DatashimFacts;
+  /** What Geocube meets; absent where the configuration has none. */
+  readonly geocube?: GeocubeFacts;
   /** What the worker services meet; absent where the configuration names no namespace of theirs. */
   readonly workers?: WorkersFacts;
   /** Generations of the CA whose Secret is on the cluster, ascending. */

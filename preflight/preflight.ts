@@ -6,6 +6,7 @@ import type { ClusterFacts } from "./clusterFacts";
 import { ClusterReader, ReadError } from "./clusterReader";
 import { datashimProblems } from "./datashimRules";
 import { generationProblems, retiring } from "./generationRules";
+import { geocubeProblems } from "./geocubeRules";
 import { interlinkProblems } from "./interlinkRules";
 import { issuerProblems } from "./issuerRules";
 import { leafProblems } from "./leafRules";
@@ -54,9 +55,10 @@ function systemProblems(config: StackConfig, facts: ClusterFacts): Problem[] {
     ...issuerProblems(config, facts),
     ...interlinkProblems(config.interlink, facts),
     ...leafProblems(config, facts),
-    ...storageProblems(config.ponos, facts),
+    ...storageProblems("trustplane:ponos.storage", config.ponos, facts),
     ...plexusProblems(config.plexus, facts),
     ...kubernetesApiProblems(config.plexus, config.cluster),
+    ...geocubeProblems(config.geocube, facts),
     ...datashimProblems(config.plexus?.shared?.datashim, facts),
     ...workersProblems(config.workers, facts),
   ];

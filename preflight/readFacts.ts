@@ -5,6 +5,7 @@ import type { StackConfig } from "../config/readConfig";
 import type { CertManagerFact, ClusterFacts, NodeFact, StorageClassFact, Taint } from "./clusterFacts";
 import { type ClusterReader, type KubernetesObject, ReadError } from "./clusterReader";
 import { readDatashim } from "./datashimFacts";
+import { readGeocube } from "./geocubeFacts";
 import { issuersNamed } from "./issuerRules";
 import { labelManagers, type ManagedFields } from "./labelManagers";
 import { readPlexus } from "./plexusFacts";
@@ -46,6 +47,7 @@ export async function readFacts(reader: ClusterReader, config: StackConfig, vers
     storage,
     plexus,
     datashim,
+    geocube,
     workers,
     authority,
   ] = await Promise.all([
@@ -58,6 +60,7 @@ export async function readFacts(reader: ClusterReader, config: StackConfig, vers
     readStorage(reader, config.ponos),
     readPlexus(reader, config.plexus),
     readDatashim(reader, config.plexus?.shared?.datashim),
+    readGeocube(reader, config.geocube),
     readWorkers(reader, config.workers),
     own === undefined ? { issuedGenerations: [] } : readAuthority(reader, config.cluster, own),
   ]);
@@ -72,6 +75,7 @@ export async function readFacts(reader: ClusterReader, config: StackConfig, vers
     storage,
     plexus,
     datashim,
+    geocube,
     workers,
     ...authority,
   };

@@ -1,4 +1,3 @@
-import type { PonosConfig } from "../config/ponos";
 import type { ClusterReader, KubernetesObject } from "./clusterReader";
 
 /** A claim that the cluster has already. */
@@ -30,10 +29,23 @@ interface Volume extends KubernetesObject {
   readonly spec?: { readonly storageClassName?: string };
 }
 
-/** Reads what the agent's volume meets; nothing where there is no agent. */
-export async function readStorage(reader: ClusterReader, ponos: PonosConfig | undefined): Promise<StorageFacts | undefined> {
-  if (ponos === undefined) return undefined;
-  const { namespace, storage } = ponos;
+/** A volume that pods of several nodes mount, as the configuration asks for it. */
+export interface DataVolume {
+  readonly namespace: string;
+  readonly storage: {
+    readonly claimName: string;
+    /** Quantity. */
+    readonly size: string;
+    readonly storageClass?: string | undefined;
+    readonly accessMode: "ReadWriteMany" | "ReadWriteOnce";
+    readonly assumeReadWriteMany: boolean;
+  };
+}
+
+/** Reads what a data volume meets; nothing where there is none. */
+export async function readStorage(reader: ClusterReader, volume: DataVolume | undefined): Promise<StorageFacts | undefined> {
+  if (volume === undefined) return undefined;
+  const { namespace, storage } = volume;
   const [claim, volumesByHand] = await Promise.all([
     reader.find(`/api/v1/namespaces/${namespace}/persistentvolumeclaims/${storage.claimName}`),
     hasVolumesByHand(reader, storage.storageClass),

@@ -1,11 +1,10 @@
 import { foundText } from "../config/describeIssue";
 import { nearestName } from "../config/nearestName";
-import type { PonosConfig } from "../config/ponos";
 import { SHARING_WAY_OUT, wantsSharing } from "../config/ponosRules";
 import type { Problem } from "../config/problem";
 import { amountOf } from "../config/quantity";
-import type { ClusterFacts, StorageClassFact } from "./clusterFacts";
-import type { ClaimFact } from "./storageFacts";
+import type { StorageClassFact } from "./clusterFacts";
+import type { ClaimFact, DataVolume, StorageFacts } from "./storageFacts";
 
 /** Provisioners whose volumes, as they are shipped, one node mounts at a time: local disks and the clouds' block storage. */
 const ONE_NODE_PROVISIONERS = [
@@ -31,26 +30,34 @@ const ONE_NODE_PROVISIONERS = [
   "rbd.csi.ceph.com",
 ];
 
-const SECTION = "trustplane:ponos.storage";
-
-/** Why the agent's volumes would wait for ever, or a claim that is there already cannot be the data volume's. */
-export function storageProblems(ponos: PonosConfig | undefined, facts: Pick<ClusterFacts, "storageClasses" | "storage">): Problem[] {
-  if (ponos === undefined || facts.storage === undefined) return [];
-  const { claim, volumesByHand } = facts.storage;
-  const classes = volumesByHand ? [] : sharingProblems(ponos.storage, facts.storageClasses);
-  return [...classes, ...(claim === undefined ? [] : claimProblems(ponos, claim))];
+/** What the cluster says to a data volume. */
+interface VolumeFacts {
+  readonly storageClasses: readonly StorageClassFact[];
+  /** Absent where nothing was read of it. */
+  readonly storage?: StorageFacts | undefined;
 }
 
-type Storage = PonosConfig["storage"];
+/**
+ * Why a data volume would wait for ever, or a claim that is there already cannot be its own.
+ * @param section where it is configured, `trustplane:ponos.storage`
+ */
+export function storageProblems(section: string, volume: DataVolume | undefined, facts: VolumeFacts): Problem[] {
+  if (volume === undefined || facts.storage === undefined) return [];
+  const { claim, volumesByHand } = facts.storage;
+  const classes = volumesByHand ? [] : sharingProblems(section, volume.storage, facts.storageClasses);
+  return [...classes, ...(claim === undefined ? [] : claimProblems(section, volume, claim))];
+}
 
-function sharingProblems(storage: Storage, classes: readonly StorageClassFact[]): Problem[] {
+type Storage = DataVolume["storage"];
+
+function sharingProblems(section: string, storage: Storage, classes: readonly StorageClassFact[]): Problem[] {
   const { storageClass } = storage;
   const meant = classes.filter(({ name, isDefault }) => (storageClass === undefined ? isDefault : name === storageClass));
-  if (meant.length === 0) return [missing(storageClass, classes)];
+  if (meant.length === 0) return [missingClass(`${section}.storageClass`, storageClass, classes)];
   // of several default classes Kubernetes takes one, and which one is not said here
   if (!wantsSharing(storage) || !meant.every(({ provisioner }) => servesOneNode(provisioner))) return [];
   const named = meant.map(({ name, provisioner }) => `${JSON.stringify(name)} of ${provisioner}`).join(", ");
-  const path = `${SECTION}.storageClass`;
+  const path = `${section}.storageClass`;
   const found = `${storageClass === undefined ? "nothing, so the default class " : ""}${named}, with accessMode: ReadWriteMany`;
   const allowed =
     "a class whose volumes several nodes can mount (NFS, CephFS, a cloud's file storage): this one's only one node can, and the claim would wait for ever";
@@ -62,9 +69,9 @@ export function servesOneNode(provisioner: string): boolean {
   return ONE_NODE_PROVISIONERS.some((each) => provisioner === each || (each.endsWith(".csi.ceph.com") && provisioner.endsWith(`.${each}`)));
 }
 
-function missing(storageClass: string | undefined, classes: readonly StorageClassFact[]): Problem {
+/** A class that the cluster does not have, or a default that is none. */
+export function missingClass(path: string, storageClass: string | undefined, classes: readonly StorageClassFact[]): Problem {
   const names = classes.map(({ name }) => name);
-  const path = `${SECTION}.storageClass`;
   const known = names.length === 0 ? "none" : names.join(", ");
   if (storageClass === undefined) {
     const found = "nothing, and the cluster has no default StorageClass";
@@ -82,7 +89,7 @@ function isLess(size: string, than: string): boolean {
 }
 
 /** A claim's mode and class cannot be changed, and its size can only grow. */
-function claimProblems({ namespace, storage }: PonosConfig, claim: ClaimFact): Problem[] {
+function claimProblems(section: string, { namespace, storage }: DataVolume, claim: ClaimFact): Problem[] {
   const keptWayOut = `write what the claim has, or choose another storage.claimName; if its data is not needed: kubectl delete pvc -n ${namespace} ${storage.claimName}`;
   const allowed = `what the claim ${namespace}/${storage.claimName} has, which is on the cluster already and keeps its data`;
   const differing = [
@@ -103,7 +110,7 @@ function claimProblems({ namespace, storage }: PonosConfig, claim: ClaimFact): P
   return differing
     .filter(({ differs }) => differs)
     .map(({ key, given, has }) => ({
-      path: `${SECTION}.${key}`,
+      path: `${section}.${key}`,
       found: foundText(given),
       allowed: `${allowed}: ${has}`,
       wayOut: keptWayOut,

@@ -73,6 +73,7 @@ describe("preflight", () => {
       storage: undefined,
       plexus: undefined,
       datashim: undefined,
+      geocube: undefined,
       workers: undefined,
     });
   });
