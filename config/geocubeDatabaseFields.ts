@@ -43,8 +43,9 @@ const maxConnections = z
   .int()
   .min(10)
   .max(262_143)
+  .meta({ rule: "PostgreSQL's limits" })
   .default(1024)
-  .meta({ rule: "PostgreSQL's limits", description: "How many connections the server takes; upstream wants 1024." });
+  .meta({ description: "How many connections the server takes; upstream wants 1024." });
 
 /** Of every pod of the database. */
 const podFields = {

@@ -73,10 +73,16 @@ export class GeocubeDatabase extends pulumi.ComponentResource {
     this.caMount = databaseCaMount();
     this.maxConnections = args.database.maxConnections;
     const port = pulumi.unsecret(connections.client.apply((client) => client.port));
-    databaseNetworkPolicies(scope, args.database, args.clients, port);
+    databaseNetworkPolicies(scope, { type: args.database.type, clients: args.clients, jobs: jobs(args), port });
     this.ready = [ca, secret, ...bootstrapped(scope, args, { ...connections, secretName: secret.metadata.name, ca })];
     this.registerOutputs({ digest: this.digest });
   }
+}
+
+function jobs(args: GeocubeDatabaseArgs): ("schema" | "backup")[] {
+  const { database } = args;
+  const backup = database.type === "builtIn" && database.backup !== undefined;
+  return [...(bootstraps(args) ? (["schema"] as const) : []), ...(backup ? (["backup"] as const) : [])];
 }
 
 interface Bootstrap extends DatabaseConnections {

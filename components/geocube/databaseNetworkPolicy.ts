@@ -1,38 +1,36 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DatabaseChoice } from "./databaseChoice";
-import { databasePort } from "./databaseConfiguration";
 import { databaseLabels, type DatabaseRole, type DatabaseScope, databaseSelector } from "./databaseScope";
 
 type PolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
-type Labels = Readonly<Record<string, string>>;
-
-/** The pods that connect as the administrator. */
-const jobs: readonly DatabaseRole[] = ["schema", "backup"];
+/** Who connects to what. */
+export interface DatabasePolicyArgs {
+  readonly type: DatabaseChoice["type"];
+  /** Labels of the pods that may connect, one set for each client. */
+  readonly clients: readonly Readonly<Record<string, string>>[];
+  /** The Jobs that there are, which connect as the administrator. */
+  readonly jobs: readonly Exclude<DatabaseRole, "server">[];
+  /** Where the server listens. */
+  readonly port: pulumi.Input<number>;
+}
 
 /** Any server, because a cluster's DNS is not the same everywhere. */
 const dns = { ports: [53].flatMap((port) => ["UDP", "TCP"].map((protocol) => ({ protocol, port }))) };
 
 /**
  * Lets only clients and the database's own Jobs connect to a built-in server, which connects to nobody; and the Jobs to the database alone.
- * @param port of an external server
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
-export function databaseNetworkPolicies(
-  scope: DatabaseScope,
-  { type }: DatabaseChoice,
-  clients: readonly Labels[],
-  port: pulumi.Input<number> = databasePort,
-): void {
+export function databaseNetworkPolicies(scope: DatabaseScope, { type, clients, jobs, port }: DatabasePolicyArgs): void {
   const ports = [{ protocol: "TCP", port }];
   const server = { podSelector: { matchLabels: databaseSelector(scope, "server") } };
   if (type === "builtIn") {
-    const from = [...clients, ...jobs.map((role) => databaseSelector(scope, role))].map((matchLabels) => ({
-      podSelector: { matchLabels },
-    }));
+    const admitted = [...clients, ...jobs.map((role) => databaseSelector(scope, role))];
+    const from = admitted.map((matchLabels) => ({ podSelector: { matchLabels } }));
     policy(scope, "server", { ...server, policyTypes: ["Ingress", "Egress"], ingress: [{ ports, from }], egress: [] });
   }
-  for (const role of type === "builtIn" ? jobs : jobs.slice(0, 1)) {
+  for (const role of jobs) {
     const database = type === "builtIn" ? { ports, to: [server] } : { ports };
     const podSelector = { matchLabels: databaseSelector(scope, role) };
     policy(scope, role, { podSelector, policyTypes: ["Ingress", "Egress"], ingress: [], egress: [dns, database] });

@@ -7,13 +7,22 @@ import type { UnpackPackage } from "./toolSpec";
 import { findVersion } from "./versionRange";
 
 /** Runs the program of PostgreSQL that it is given first: `postgresql psql --version`. */
-const launcher = `#!/bin/sh
+function launcher(major: string, libraries: readonly string[]): string {
+  const paths = libraries.map((library) => `$here/${library}`).join(":");
+  return `#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
-libraries=$(find "$here/lib" "$here/usr/lib" -name "*.so*" -exec dirname {} + 2>/dev/null | sort -u | tr "\\n" ":")
 program=$1
 shift
-LD_LIBRARY_PATH="$libraries" exec "$here"/usr/lib/postgresql/*/bin/"$program" "$@"
+LD_LIBRARY_PATH="${paths}" exec "$here/usr/lib/postgresql/${major}/bin/$program" "$@"
 `;
+}
+
+/** Every folder with a shared library, relative to that of the packages. */
+async function libraryFolders(folder: string): Promise<string[]> {
+  const files = await fs.readdir(folder, { recursive: true });
+  const libraries = files.filter((file) => /^(usr\/)?lib\/.*\.so(\.|$)/.test(file));
+  return [...new Set(libraries.map((file) => path.dirname(file)))].sort();
+}
 
 /**
  * Unpacks the PostgreSQL of this Debian with its PostGIS, without installing them, and writes a launcher of their programs.
@@ -27,7 +36,7 @@ export const unpackPostgresql: UnpackPackage = async (spec, folder, toolchain, o
   await apt.unpackWithDependencies([`postgresql-${major}`, `postgresql-client-${major}`, postgis]);
   await linkPostgis(path.join(folder, "usr", "share", "postgresql", major, "extension"));
   const program = path.join(folder, spec.name);
-  await fs.writeFile(program, launcher, { mode: 0o755 });
+  await fs.writeFile(program, launcher(major, await libraryFolders(folder)), { mode: 0o755 });
   const answer = await runCommand(program, ["postgres", "--version"], { env: toolchain.env });
   const version = findVersion(answer.lines.join("\n"));
   if (!answer.succeeded || version === undefined)

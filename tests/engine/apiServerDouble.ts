@@ -49,7 +49,8 @@ export class ApiServerDouble {
   }
 }
 
-async function leaf(dnsName: string, signer: Signer): Promise<{ cert: string; key: string }> {
+/** A certificate for `dnsName` with its key, both PEM. */
+export async function leaf(dnsName: string, signer: Signer): Promise<{ cert: string; key: string }> {
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.create({
