@@ -7,6 +7,7 @@ import { ClusterReader, ReadError } from "./clusterReader";
 import { datashimProblems } from "./datashimRules";
 import { generationProblems, retiring } from "./generationRules";
 import { geocubeProblems } from "./geocubeRules";
+import { geocubeSchemaProblems } from "./geocubeSchemaRules";
 import { interlinkProblems } from "./interlinkRules";
 import { issuerProblems } from "./issuerRules";
 import { leafProblems } from "./leafRules";
@@ -39,6 +40,7 @@ export async function preflight(config: StackConfig, timeoutMs = TIMEOUT_MS): Pr
     ...versionProblems(facts.version),
     ...platformProblems(config.platform, facts),
     ...systemProblems(config, facts),
+    ...(await geocubeSchemaProblems(config.geocube?.schema)),
     ...retirement,
   ];
   if (problems.length > 0) throw new PreflightError(clusterText(access), problems);
