@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { Geocube } from "./components/geocube/geocube";
 import { AccessProbe } from "./components/interlink/accessProbe";
 import { edgeIssuer } from "./components/interlink/edgeIssuer";
 import { KubernetesApiEdge } from "./components/interlink/kubernetesApiEdge";
@@ -6,13 +7,14 @@ import { clusterProvider } from "./components/platform/clusterProvider";
 import { platformOf } from "./components/platform/platform";
 import { Plexus } from "./components/plexus/plexus";
 import { PonosAgent } from "./components/ponos/ponosAgent";
+import { Workers } from "./components/workers/workers";
 import { readConfig } from "./config/readConfig";
 import { preflight } from "./preflight/preflight";
 
 /** The program: configuration, what the cluster says to it, the platform, the systems on it, the outputs. */
 export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   const config = await readConfig();
-  await preflight(config);
+  const facts = await preflight(config);
   const { cluster, interlink } = config;
   const provider = clusterProvider(cluster);
   const platform = platformOf(cluster.identifier, config.platform, { provider });
@@ -31,6 +33,10 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
 
   const plexus = config.plexus && new Plexus("plexus", { ...config.plexus, platform, cluster, edge }, { provider });
 
+  const geocube = config.geocube && new Geocube("geocube", { ...config.geocube, platform, cluster }, { provider });
+
+  const workers = config.workers && new Workers("workers", { ...config.workers, platform, clusterNodes: facts?.nodes }, { provider });
+
   const outputs = {
     kubernetesApiAddr: edge?.address,
     kubernetesApiPort: edge?.port,
@@ -39,6 +45,13 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
     accessProbeJob: accessProbe?.jobName,
     ponosSeed: ponos?.seed,
     kubeconfigs: plexus?.kubeconfigs,
+    geocubeAddress: geocube?.address,
+    registryAddress: workers?.registryAddress,
+    registryLogin: workers?.registryLogin,
+    registryPasswords: workers?.registryPasswords,
+    pullSecretNames: workers?.pullSecretNames,
+    nodeAddresses: workers?.nodeAddresses,
+    notApplicable: workers?.notApplicable,
     ...platform.outputs,
     platform: platform.publish({ edge, plexus }),
   };
