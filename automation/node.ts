@@ -3,7 +3,7 @@ import { clusterAccess } from "../preflight/clusterAccess";
 import { stackArgument, type Usage } from "./arguments";
 import { exitCode, Failure } from "./exitCode";
 import { isCordonedByStack, NodeCluster } from "./nodeCluster";
-import { type Drained, drainNode, evictable } from "./nodeDrain";
+import { type Drained, type DrainRequest, drainNode, evictable } from "./nodeDrain";
 import { runScript, type Session } from "./session";
 import { stackConfig } from "./stackConfig";
 
@@ -32,7 +32,7 @@ function resumeCommand(name: string, stack: string): string {
 }
 
 async function drain(session: Session, cluster: NodeCluster, name: string): Promise<number> {
-  const { given, interrupts, progress, stack } = session;
+  const { given, stack } = session;
   const limits = { deleteEmptyDirData: given.has("delete-emptydir-data"), force: given.has("force") };
   const timeout = minutes(session) * 60_000;
   await cluster.node(name);
@@ -40,20 +40,29 @@ async function drain(session: Session, cluster: NodeCluster, name: string): Prom
   evictable(await cluster.pods(name), limits);
   await cluster.cordon(name, true);
   session.print(`${name} takes no new pods; ${resumeCommand(name, stack)} lets them come again`);
-  const step = progress.start(`draining ${name}`);
+  const drained = await evictAll(session, cluster, { ...limits, node: name, timeout });
+  session.print(drainedText(name, drained));
+  return { drained: exitCode.ok, timeout: exitCode.engine, stopped: exitCode.interrupted }[drained.end];
+}
+
+async function evictAll(
+  { interrupts, progress }: Session,
+  cluster: NodeCluster,
+  request: Omit<DrainRequest, "stopped" | "step">,
+): Promise<Drained> {
+  const step = progress.start(`draining ${request.node}`);
   const stop = (): void => {
     step.detail("stops after this round");
   };
-  const request = { ...limits, node: name, timeout, stopped: () => interrupts.requested, step };
-  const drained = await interrupts
-    .during(stop, () => drainNode(cluster, request))
-    .catch((error: unknown) => {
-      step.fail("see below");
-      throw error;
-    });
-  step.done(`draining ${name}: ${drained.end}`);
-  session.print(drainedText(name, drained));
-  return { drained: exitCode.ok, timeout: exitCode.engine, stopped: exitCode.interrupted }[drained.end];
+  try {
+    const work = (): Promise<Drained> => drainNode(cluster, { ...request, stopped: () => interrupts.requested, step });
+    const drained = await interrupts.during(stop, work);
+    step.done(`draining ${request.node}: ${drained.end}`);
+    return drained;
+  } catch (error) {
+    step.fail("see below");
+    throw error;
+  }
 }
 
 /** What is gone, and what is left and why. */
@@ -69,7 +78,7 @@ async function resume(session: Session, cluster: NodeCluster, name: string): Pro
   if (isCordonedByStack(node)) {
     throw new Failure(
       `${name} is cordoned by a stack: take cordon: true from trustplane:workers.nodes.${name} in its file (Pulumi.${stack}.yaml, if it is this one's), ` +
-        `then run: npm run up${stackArgument(stack)}`,
+        `then run: npm run up${stackArgument(stack)}, and this again if an operator had cordoned it, too`,
     );
   }
   if (node.spec?.unschedulable === true) {

@@ -155,7 +155,10 @@ describe("npm run node, on the embedded control plane", function () {
     const patch = { apiVersion: "v1", kind: "Node", metadata: { name: "worker-c" }, spec: { unschedulable: true } };
     await cluster.kubectl(apply, JSON.stringify(patch));
     const { message } = await refusalOf(run("resume", "worker-c"));
-    assert.match(message, /cordoned by a stack: take cordon: true from trustplane:workers\.nodes\.worker-c[^]*npm run up -- --stack one$/);
+    assert.match(
+      message,
+      /cordoned by a stack: take cordon: true from trustplane:workers\.nodes\.worker-c[^]*npm run up -- --stack one, and this again/,
+    );
     assert.equal(await cordoned("worker-c"), "true");
   });
 });
