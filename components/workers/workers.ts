@@ -115,7 +115,8 @@ export class Workers extends pulumi.ComponentResource {
 }
 
 /** Every node has the port, whichever runs the pods. */
-function nodePortAddresses({ ingress: { example }, clusterNodes }: WorkersArgs): Workers["nodeAddresses"] {
-  if (example?.exposure.type !== "nodePort" || clusterNodes === undefined) return undefined;
+function nodePortAddresses({ ingress: { example }, registry, clusterNodes }: WorkersArgs): Workers["nodeAddresses"] {
+  const onNodePort = [example, registry].some((exposed) => exposed?.exposure.type === "nodePort");
+  if (!onNodePort || clusterNodes === undefined) return undefined;
   return Object.fromEntries(clusterNodes.map(({ name, addresses }) => [name, addresses]));
 }
