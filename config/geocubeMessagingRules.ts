@@ -73,7 +73,10 @@ function emulatorProblems({ autoscaler, tls, apiserver }: ReadableGeocube): Cont
       wayOut: "remove them, or choose messaging: {type: pgqueue}",
     },
   ];
-  return refused.filter(({ wrong }) => wrong).map(({ key, ...finding }) => contradiction(key, ["messaging"], finding));
+  // whether they are there at all is judged, whatever else is wrong with them
+  return refused
+    .filter(({ wrong }) => wrong)
+    .map(({ key, found, allowed, wayOut }) => ({ path: `geocube.${key}`, reads: ["geocube.messaging"], found, allowed, wayOut }));
 }
 
 function credentialProblems({ messaging, storage, apiserver, googleCredentials }: ReadableGeocube): Contradiction[] {

@@ -28,7 +28,8 @@ const workers = z.int().min(1).max(1000).default(1);
 
 function connectionAge(seconds: number) {
   const rule = "seconds; the program takes less than 60 for 900";
-  return z.int().min(60).max(86_400).default(seconds).meta({ rule, description: "Seconds after which a client's connection is ended." });
+  const description = "Seconds after which a client's connection is ended.";
+  return z.int().min(60).max(86_400).meta({ rule }).default(seconds).meta({ description });
 }
 
 const tokens = z

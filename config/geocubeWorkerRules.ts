@@ -52,7 +52,7 @@ function connectionProblems({ database, messaging, apiserver, consolidater, auto
   const found = `${workers}, for whom the database needs ${text} connections`;
   const allowed = `what database.maxConnections, ${maxConnections}, carries: each worker has up to 5, an apiserver up to 10`;
   const wayOut = fit > 0 ? `set at most ${fit}, or maxConnections: ${sum}` : `set maxConnections: ${sum}`;
-  const keys = ["database.maxConnections", "messaging", "apiserver.replicas", "autoscaler"];
+  const keys = ["database.maxConnections", "messaging", "apiserver.replicas", "autoscaler.max"];
   return [contradiction(scales ? "autoscaler.max" : "consolidater.replicas", keys, { found, allowed, wayOut })];
 }
 

@@ -75,7 +75,7 @@ function noIngress(name: string): pulumi.InputPropertiesError {
   const reason = "no className, and the platform has no internal ingress: name a class of the cluster, or choose another exposure";
   return new pulumi.InputPropertiesError({
     message: `invalid ${name}`,
-    errors: [{ propertyPath: "apiserver.exposure.className", reason }],
+    errors: [{ propertyPath: "exposure.className", reason }],
   });
 }
 
