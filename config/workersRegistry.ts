@@ -22,7 +22,7 @@ export interface RegistrySecrets {
 
 /** The section `workers.registry` as the program uses it. */
 export function resolveRegistry(given: GivenRegistry, { users, htpasswd }: RegistrySecrets): RegistryConfig {
-  const { image, digest, certificate, exposure, storage, garbageCollection, pullSecrets, trustedByNodes: _declared, ...rest } = given;
+  const { image, digest, certificate, exposure, storage, garbageCollection, pullSecrets, ...rest } = given;
   return {
     ...rest,
     image: pinnedImage({ image, digest }, REGISTRY_IMAGE),

@@ -1,21 +1,20 @@
 import type { GivenCertificateAuthority } from "./certificateAuthoritySchema";
 import { foundText } from "./describeIssue";
 import { durationHours } from "./duration";
-import type { GivenIngressNginx } from "./ingressNginx";
 import type { Contradiction } from "./problem";
 import { amountOf } from "./quantity";
 import { contradiction, type Finding } from "./workersContradiction";
 import { REGISTRY_LEAF_DURATION } from "./workersRegistry";
+import { neighbourProblems, type RegistryNeighbours } from "./workersRegistryNeighbours";
 import type { GivenRegistry } from "./workersRegistrySchema";
 
-/** The platform's sections, as far as they can be read. */
-export interface RegistrySections {
+/** The sections that the registry stands on and beside, as far as they can be read. */
+export interface RegistrySections extends RegistryNeighbours {
   readonly certificateAuthority?: GivenCertificateAuthority | undefined;
-  readonly ingressNginx?: GivenIngressNginx | undefined;
 }
 
-/** What contradicts itself in `workers.registry`, and between it and the platform's sections. */
-export function registryProblems(given: GivenRegistry, platform: RegistrySections): Contradiction[] {
+/** What contradicts itself in `workers.registry`, and between it and other sections. */
+export function registryProblems(given: GivenRegistry, sections: RegistrySections): Contradiction[] {
   return [
     ...userProblems(given),
     ...hostProblems(given),
@@ -23,7 +22,8 @@ export function registryProblems(given: GivenRegistry, platform: RegistrySection
     ...sizeProblems(given),
     ...certificateProblems(given),
     ...renewalProblems(given),
-    ...(given.exposure.type === "ingress" ? ingressProblems(given.exposure, platform) : []),
+    ...neighbourProblems(given, sections),
+    ...(given.exposure.type === "ingress" ? ingressProblems(given.exposure, sections) : []),
   ];
 }
 

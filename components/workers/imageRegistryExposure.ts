@@ -63,19 +63,23 @@ function serviceAnnotations({ exposure }: ImageRegistryArgs): Readonly<Record<st
 }
 
 function serviceSpec({ exposure, allowedSources }: ImageRegistryArgs): k8s.types.input.core.v1.ServiceSpec {
-  const port = { name: "https", targetPort: "https", protocol: "TCP" };
   // nodes pass a connection on under their own address unless its pod is on the same node; then it cannot be told who connects
   const sources = allowedSources.length === 0 ? {} : { externalTrafficPolicy: "Local" };
   switch (exposure.type) {
     case "loadBalancer": {
       const ranges = allowedSources.length === 0 ? {} : { loadBalancerSourceRanges: [...allowedSources] };
-      return { type: "LoadBalancer", loadBalancerClass: exposure.class, ports: [{ ...port, port: exposure.port }], ...ranges, ...sources };
+      return { type: "LoadBalancer", loadBalancerClass: exposure.class, ports: [servicePort(exposure.port)], ...ranges, ...sources };
     }
     case "nodePort":
-      return { type: "NodePort", ports: [{ ...port, port: 443, nodePort: exposure.port }], ...sources };
+      return { type: "NodePort", ports: [{ ...servicePort(443), nodePort: exposure.port }], ...sources };
     case "clusterIP":
-      return { type: "ClusterIP", ports: [{ ...port, port: exposure.port }] };
+      return { type: "ClusterIP", ports: [servicePort(exposure.port)] };
     case "ingress":
-      return { type: "ClusterIP", ports: [{ ...port, port: registryPort }] };
+      return { type: "ClusterIP", ports: [servicePort(registryPort)] };
   }
+}
+
+/** Its name has its number: a preview that changes the port still finds the old one, and a name may not be there twice. */
+function servicePort(port: number): k8s.types.input.core.v1.ServicePort {
+  return { name: `https-${port}`, port, targetPort: "https", protocol: "TCP" };
 }

@@ -55,7 +55,7 @@ function externalName(scope: RegistryScope, namespace: pulumi.Output<string>, se
       spec: {
         type: "ExternalName",
         externalName: pulumi.interpolate`${registryServiceName(scope)}.cluster.local`,
-        ports: [{ name: "https", port: registryPort, targetPort: registryPort, protocol: "TCP" }],
+        ports: [{ name: `https-${registryPort}`, port: registryPort, targetPort: registryPort, protocol: "TCP" }],
       },
     },
     { ...scope.opts, dependsOn: service },
