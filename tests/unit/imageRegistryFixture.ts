@@ -10,7 +10,8 @@ export const madeHash = "$2a$10$madeByTheProvider";
 
 const same = (): Record<string, unknown> => ({});
 
-const outputs: Outputs = {
+/** What the providers add to the inputs of a registry's resources. */
+export const outputs: Outputs = {
   ...platformOutputs(""),
   "random:index/randomPassword:RandomPassword": () => ({ result: madePassword, bcryptHash: madeHash }),
   "random:index/randomId:RandomId": () => ({ hex: "0123456789abcdef0123456789abcdef" }),
@@ -21,7 +22,8 @@ const outputs: Outputs = {
   "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": same,
 };
 
-const settled: ImageRegistryArgs = {
+/** A registry behind the platform's ingress. */
+export const settled: ImageRegistryArgs = {
   platform: {
     identifier: "lab",
     issuerRef: clusterIssuerRef("trustplane-lab-ca-1"),
