@@ -35,7 +35,7 @@ export function apiserverIngress(scope: GeocubeScope, args: IngressArgs, service
   const secretName = `${ingressName}-tls`;
   const names = { dnsNames: [exposure.host], ipAddresses: [], duration: args.tls?.duration ?? "2160h" };
   const leaf = { ...names, name: secretName, namespace, issuerRef: platform.issuerRef, labels };
-  const certificate = serverCertificate(`${scope.name}-ingress-certificate`, leaf, scope.opts);
+  const certificate = serverCertificate(`${scope.name}-ingress-certificate`, leaf, { ...scope.opts, dependsOn: scope.leafSecrets });
   const backend = { service: { name: serviceName, port: { number: apiserverPort } } };
   const ingress = new k8s.networking.v1.Ingress(
     `${scope.name}-ingress`,

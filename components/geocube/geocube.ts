@@ -17,11 +17,11 @@ import { storageAttachment } from "./geocubeStorage";
 import { googleAttachment } from "./googleCredentials";
 import { queuesInDatabase } from "./messaging";
 import { networkPolicies } from "./networkPolicies";
+import { OrphanedObjects, type OrphansCluster, OrphansRunner } from "./orphanedObjects";
 import { pubsubEmulator } from "./pubsubEmulator";
 import { s3Attachment } from "./rasterFlags";
 import type { SchemaSource } from "./schemaSource";
 import type { ServerTlsArgs } from "./serverTls";
-import { type WorkerCluster, WorkerPods, WorkerPodsRunner } from "./workerPods";
 
 export interface GeocubeArgs extends Omit<GeocubeParts, "tls"> {
   /** Geocube's own namespace, which stays on destroy with the data in it. @default "geocube" */
@@ -46,8 +46,8 @@ export interface GeocubeArgs extends Omit<GeocubeParts, "tls"> {
   /** @default none */
   readonly downloader?: DownloaderArgs;
   readonly platform: Pick<Platform, "identifier" | "issuerRef" | "bundle" | "generations" | "ingress">;
-  /** The cluster from which the autoscaler's pods are removed. */
-  readonly cluster: WorkerCluster;
+  /** The cluster from which what Geocube leaves behind is removed. */
+  readonly cluster: OrphansCluster;
 }
 
 /**
@@ -67,10 +67,11 @@ export class Geocube extends pulumi.ComponentResource {
     const scaler = checkedAutoscaler(name, args);
     // without what comes from others: a protected claim keeps this component on destroy, and with it whatever its inputs come from
     super("trustplane:geocube:Geocube", name, { namespace: args.namespace }, opts);
-    const scope = { name, opts: { parent: this }, namespace: ownNamespace(name, args, { parent: this }) };
-    this.namespace = scope.namespace;
+    const scoped = { name, opts: { parent: this }, namespace: ownNamespace(name, args, { parent: this }) };
+    this.namespace = scoped.namespace;
+    const orphans = new OrphansRunner(`${name}-orphans`, scoped.opts);
     const tls = args.certificate && { ...args.certificate, issuerRef: args.platform.issuerRef };
-    this.address = services(scope, { ...args, tls }, scaler);
+    this.address = services({ ...scoped, leafSecrets: leafSecrets(scoped, args, orphans) }, { ...args, tls, orphans }, scaler);
     this.registerOutputs({ address: this.address, namespace: this.namespace });
   }
 }
@@ -81,7 +82,20 @@ function ownNamespace(name: string, { namespace, protect }: GeocubeArgs, opts: {
   return keptNamespace(`${name}-namespace`, { namespace, labels, protect }, opts);
 }
 
-type Services = GeocubeArgs & GeocubeParts;
+/** cert-manager leaves a leaf's Secret where it is when its Certificate goes; in a namespace that stays nobody else takes it away. */
+function leafSecrets(
+  { name, namespace, opts }: Omit<GeocubeScope, "leafSecrets">,
+  { cluster }: GeocubeArgs,
+  orphans: OrphansRunner,
+): OrphanedObjects {
+  const labels = { "controller.cert-manager.io/fao": "true" };
+  const args = { kind: "secrets" as const, namespace, labels, revision: "", cluster };
+  return new OrphanedObjects(`${name}-leaf-secrets`, args, { ...opts, provider: orphans });
+}
+
+interface Services extends Omit<GeocubeArgs, keyof GeocubeParts>, GeocubeParts {
+  readonly orphans: OrphansRunner;
+}
 
 /** What the parts have attached, each to what it uses. */
 interface Attached {
@@ -119,7 +133,15 @@ function database(scope: GeocubeScope, args: Services): GeocubeDatabase {
   const { identifier, issuerRef, bundle, generations } = platform;
   const trust = { identifier, issuerRef, bundle, generations };
   const own = { ...trust, namespace: scope.namespace, database: args.database, schema, imagePullSecrets, clients: clients(scope, args) };
-  return new GeocubeDatabase(`${scope.name}-database`, own, scope.opts);
+  return new GeocubeDatabase(`${scope.name}-database`, own, { ...scope.opts, transformations: [dependingOn(scope.leafSecrets)] });
+}
+
+/** What a component depends on does not count for its children, so its Certificates are told themselves. */
+function dependingOn(leafSecrets: pulumi.Resource): pulumi.ResourceTransformation {
+  return ({ type, props, opts }) =>
+    type === "kubernetes:cert-manager.io/v1:Certificate"
+      ? { props, opts: pulumi.mergeOptions(opts, { dependsOn: leafSecrets }) }
+      : undefined;
 }
 
 /** Labels of whoever connects to the database; the autoscaler's workers have none but their own. */
@@ -141,10 +163,9 @@ function workers(scope: GeocubeScope, args: Services, scaler: MeasuredAutoscaler
 }
 
 /** Depends on the template, so that it is changed before the pods of the old one go. */
-function scaledPods(scope: GeocubeScope, { cluster }: Services, { controller, template }: Consolidater): WorkerPods {
+function scaledPods(scope: GeocubeScope, { cluster, orphans }: Services, { controller, template }: Consolidater): OrphanedObjects {
   const { name, namespace, opts } = scope;
   const revision = pulumi.output(template).apply((plain) => createHash("sha256").update(JSON.stringify(plain)).digest("hex"));
-  const runner = new WorkerPodsRunner(`${name}-worker-pods-runner`, opts);
-  const args = { namespace, labels: workerLabels, revision, cluster };
-  return new WorkerPods(`${name}-worker-pods`, args, { ...opts, provider: runner, dependsOn: controller });
+  const args = { kind: "pods" as const, namespace, labels: workerLabels, revision, cluster };
+  return new OrphanedObjects(`${name}-worker-pods`, args, { ...opts, provider: orphans, dependsOn: controller });
 }

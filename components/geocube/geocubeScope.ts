@@ -10,6 +10,8 @@ export interface GeocubeScope {
   readonly name: string;
   readonly namespace: pulumi.Output<string>;
   readonly opts: { readonly parent: pulumi.Resource };
+  /** What removes the Secrets of leaves once their Certificates, which depend on it, are gone. */
+  readonly leafSecrets: pulumi.Resource;
 }
 
 /** Name of the ReplicationController, by which the autoscaler finds it, and of its pods' container. */

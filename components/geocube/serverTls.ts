@@ -48,7 +48,8 @@ export function serverTls(scope: GeocubeScope, args: ServerTlsArgs | undefined, 
   const secretName = `${server.part}-tls`;
   const labels = geocubeLabels(scope, server.part);
   const spec = { ...args, ...names, name: secretName, namespace: scope.namespace, labels, rotationPolicy: "Never" as const };
-  const certificate = serverCertificate(`${scope.name}-${server.part}-certificate`, spec, scope.opts);
+  const opts = { ...scope.opts, dependsOn: scope.leafSecrets };
+  const certificate = serverCertificate(`${scope.name}-${server.part}-certificate`, spec, opts);
   return {
     flags: ["-tls=true"],
     attachment: attachment({
@@ -69,7 +70,11 @@ interface LeafNames {
   readonly revision: pulumi.Output<string>;
 }
 
-function leafNames({ namespace }: GeocubeScope, { issuerRef }: ServerTlsArgs, { serviceName, names }: TlsServer): LeafNames {
+function leafNames(
+  { namespace }: Pick<GeocubeScope, "namespace">,
+  { issuerRef }: ServerTlsArgs,
+  { serviceName, names }: TlsServer,
+): LeafNames {
   const own = ["", ".svc", ".svc.cluster.local"].map((end) => pulumi.interpolate`${serviceName}.${namespace}${end}`);
   const dnsNames = [...own, ...names.filter((name) => isIP(name) === 0)];
   const ipAddresses = names.filter((name) => isIP(name) !== 0);

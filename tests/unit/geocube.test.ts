@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { resolved } from "../deployment";
-import { buckets, changed, children, downloader, emulator, geocube, password, pubsub, unscaled } from "./geocubeFixture";
+import { buckets, builtIn, changed, children, downloader, emulator, geocube, password, pubsub, unscaled } from "./geocubeFixture";
 
 const served = ["Certificate geocube-apiserver-certificate", "Deployment geocube-apiserver", "NamespacePatch geocube-namespace"]
   .concat(["NetworkPolicy geocube-apiserver-network-policy", "NetworkPolicy geocube-fence-network-policy"])
   .concat(["ReplicationController geocube-consolidater", "Service geocube-apiserver-service"])
-  .concat(["ServiceAccount geocube-apiserver-service-account", "ServiceAccount geocube-consolidater-service-account"]);
+  .concat(["ServiceAccount geocube-apiserver-service-account", "ServiceAccount geocube-consolidater-service-account"])
+  .concat(["OrphanedObjects geocube-leaf-secrets"]);
 const scaled = ["Deployment geocube-autoscaler", "NetworkPolicy geocube-workers-network-policy", "Role geocube-autoscaler-role"].concat([
   "RoleBinding geocube-autoscaler-binding",
   "ServiceAccount geocube-autoscaler-service-account",
-  "WorkerPods geocube-worker-pods",
+  "OrphanedObjects geocube-worker-pods",
 ]);
 const volume = ["PersistentVolumeClaimPatch geocube-storage"];
 
@@ -109,6 +110,15 @@ describe("Geocube", () => {
     assert.deepEqual(get("geocube-worker-pods").dependsOn, ["geocube-consolidater"]);
     const { labelSelector, namespace, kubeconfig } = get("geocube-worker-pods").inputs;
     assert.deepEqual([labelSelector, namespace, kubeconfig], ["go-k8s-pod-rc=consolidater", "geocube", "/kube/config"]);
+  });
+
+  it("removes the Secrets of leaves after their Certificates, the database's among them", async () => {
+    const { get } = await geocube({ downloader, ...builtIn });
+    for (const child of ["geocube-apiserver-certificate", "geocube-downloader-certificate", "geocube-database-certificate"]) {
+      assert.deepEqual(get(child).dependsOn, ["geocube-leaf-secrets"], child);
+    }
+    const { kind, labelSelector } = get("geocube-leaf-secrets").inputs;
+    assert.deepEqual([kind, labelSelector], ["secrets", "controller.cert-manager.io/fao=true"]);
   });
 
   it("lets the namespaces of clients connect, and the autoscaler alone to the label that workers really carry", async () => {

@@ -22,7 +22,7 @@ const outputs: Outputs = {
   "kubernetes:batch/v1:CronJob": same,
   "kubernetes:rbac.authorization.k8s.io/v1:Role": same,
   "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": same,
-  "pulumi-nodejs:dynamic/geocube:WorkerPods": same,
+  "pulumi-nodejs:dynamic/geocube:OrphanedObjects": same,
   "pulumi:providers:pulumi-nodejs": same,
 };
 
@@ -107,6 +107,22 @@ const settled: GeocubeArgs = {
   platform: { identifier: "lab", issuerRef: clusterIssuerRef("trustplane-lab-ca-1"), bundle: pulumi.output("ROOT"), generations: [1] },
   cluster: { kubeconfig: "/kube/config" },
 };
+
+/** A database in the cluster, with a schema of one line. */
+export const builtIn = {
+  database: {
+    ...pod,
+    type: "builtIn",
+    majorVersion: 17,
+    maxConnections: 1024,
+    storage: { size: "50Gi" },
+    protect: false,
+    certificate: { duration: "2160h" },
+    image: "docker.io/postgis/postgis:17-3.5",
+    runAsUser: 999,
+  },
+  schema: { version: "1.1.0", create: { sha256: "0a".repeat(32), text: "CREATE SCHEMA geocube;" }, updates: [] },
+} as const;
 
 /** Arguments without the autoscaler, whose work one pod of the ReplicationController does. */
 export const unscaled = { autoscaler: undefined, consolidater: { ...settled.consolidater, replicas: 1 } } as const;

@@ -23,8 +23,8 @@ describe("preflight of Geocube", () => {
   let folder: string;
   let minimal: Section;
 
-  before(() => {
-    pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "trustplane", "lab");
+  before(async () => {
+    await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "trustplane", "lab");
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "geocube-preflight-"));
     const file = path.join(folder, "schema.sql");
     fs.writeFileSync(file, "CREATE SCHEMA geocube;\n");

@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import { OrphanedObjectsProvider } from "./orphanedObjectsProvider";
+
+/** How whoever runs `up` reaches the cluster. */
+export interface OrphansCluster {
+  /** Path of a kubeconfig. @default what `KUBECONFIG` names, then `~/.kube/config` */
+  readonly kubeconfig?: string;
+  /** A context of that kubeconfig. @default its current context */
+  readonly context?: string;
+}
+
+export interface OrphanedObjectsArgs {
+  readonly kind: "pods" | "secrets";
+  readonly namespace: pulumi.Input<string>;
+  /** Labels that every one of them has. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Digest of what they are made after; another one removes those that are there. */
+  readonly revision: pulumi.Input<string>;
+  readonly cluster: OrphansCluster;
+}
+
+const provider = new OrphanedObjectsProvider();
+
+/** What runs the provider. The engine's own default would be given the stack's whole configuration, and change with each key of it. */
+export class OrphansRunner extends pulumi.ProviderResource {
+  constructor(name: string, opts?: pulumi.ResourceOptions) {
+    super("pulumi-nodejs", name, {}, opts);
+  }
+}
+
+/**
+ * Objects that others make in a namespace which stays, and that neither a controller nor the garbage collector takes away: the pods of
+ * Geocube's autoscaler, and the Secrets of leaves, which cert-manager leaves behind.
+ *
+ * They are not made here: this removes them once what they are made after has changed, and on destroy. Whoever makes them depends on this,
+ * so that nobody makes another one then.
+ */
+export class OrphanedObjects extends pulumi.dynamic.Resource {
+  constructor(name: string, { cluster, labels, ...args }: OrphanedObjectsArgs, opts?: pulumi.CustomResourceOptions) {
+    const { kubeconfig, context } = cluster;
+    const labelSelector = Object.entries(labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(",");
+    super(provider, name, { ...args, labelSelector, kubeconfig, context }, opts, "geocube", "OrphanedObjects");
+  }
+}
