@@ -428,6 +428,80 @@ describe("the program, given bad input of workers,", function () {
   });
 });
 
+describe("the program, given bad input of geocube,", function () {
+  this.timeout(30_000);
+  before(() => import("../../index"));
+
+  const image = "registry.example.org/geocube:1.0.3";
+  const minimal = {
+    database: { type: "external", bootstrap: false },
+    apiserver: { image },
+    consolidater: { image },
+    autoscaler: { image },
+    clientNamespaces: ["science"],
+  };
+  const connection = { geocubeDatabaseConnection: "postgres://geocube:hunter2@db.example.org:5432/geocube" };
+  const refused = (section: Section): Promise<string> => refusal({ geocube: { ...minimal, ...section } }, connection);
+
+  it("says how to build the images that nobody publishes", async () => {
+    const text = await refused({ apiserver: {}, consolidater: {}, autoscaler: {} });
+    for (const part of ["apiserver", "consolidater", "autoscaler"]) holds(text, `trustplane:geocube.${part}.image`);
+    holds(text, "docker/Dockerfile.server", "docker/Dockerfile.consolidater", "docker/Dockerfile.autoscaler", "has 3 problems");
+  });
+
+  it("refuses the emulator beside the autoscaler, with the reason", async () => {
+    const text = await refused({ messaging: { type: "pubsubEmulator", image }, tls: { enabled: false } });
+    holds(text, "trustplane:geocube.autoscaler", "Cloud Monitoring, which knows nothing of an emulator's");
+  });
+
+  it("refuses the seed's 256 workers, with the sum", async () => {
+    const text = await refused({ autoscaler: { image, max: 256 } });
+    holds(text, "trustplane:geocube.autoscaler.max", "256 × 5 (workers)", "= 1305", "set at most 199, or maxConnections: 1305");
+  });
+
+  it("refuses to write to S3, with the reason", async () => {
+    const storage = { type: "gcs", datasets: "s3://cubes/datasets", cancelledJobs: "gs://cubes/cancelled" };
+    const googleCredentials = { type: "workloadIdentity", serviceAccount: "geocube@p.iam.gserviceaccount.com" };
+    holds(await refused({ storage, googleCredentials }), "trustplane:geocube.storage.datasets", "from S3 it only reads");
+  });
+
+  it("refuses a server that asks for no tokens and is open to everybody", async () => {
+    const text = await refused({ exposure: { type: "loadBalancer", address: "cubes.example.org" } });
+    holds(text, "trustplane:geocube.allowedSources", "the Admin API included");
+  });
+
+  it("refuses a NodePort that another system has, and shows no password", async () => {
+    const exposure = { type: "nodePort", address: "192.0.2.7", port: 30_443 };
+    const geocube = { ...minimal, exposure, allowedSources: ["192.0.2.0/24"] };
+    const interlink = { address: "192.0.2.7", exposure: { type: "nodePort", port: 30_443 } };
+    const text = await refusal({ geocube, interlink }, connection);
+    holds(text, "trustplane:geocube.exposure.port", "trustplane:interlink.exposure.port has too");
+    assert.ok(!text.includes("hunter2"), text);
+  });
+
+  it("tells every mistake at once", async () => {
+    const mistakes = {
+      apiserver: {},
+      messaging: { type: "pubsub", project: "X" },
+      storage: { type: "volume", storageClass: "local-path", mountPath: "/tls" },
+      autoscaler: { image, max: 200, minRatio: 2 },
+      clientNamespaces: [],
+      autoscalr: {},
+    };
+    const text = await refused(mistakes);
+    holds(
+      text,
+      "apiserver.image",
+      "messaging.project",
+      "storage.storageClass",
+      "storage.mountPath",
+      "autoscaler.minRatio",
+      "clientNamespaces",
+    );
+    holds(text, 'did you mean "autoscaler"?', "nothing was created");
+  });
+});
+
 describe("the program, given a cluster that does not answer,", function () {
   this.timeout(30_000);
   let silent: net.Server;
