@@ -8,6 +8,7 @@ import { chartFields } from "./chartFields";
 import { toleration } from "./exposure";
 import { dnsLabel, duration, textWith } from "./fields";
 import { imageFields, pinnedImage } from "./image";
+import { userId } from "./podFields";
 
 const { chart, repository, values } = chartFields;
 
@@ -25,7 +26,7 @@ const kubeletPath = textWith((text) => {
 const operator = z
   .strictObject({
     ...imageFields(`${OPERATOR_REPOSITORY}:${DATASHIM_VERSION}`),
-    runAsUser: z.int().min(1).max(2_147_483_647).default(65_532).meta({ description: "The user that the operator runs as." }),
+    runAsUser: userId.default(65_532).meta({ description: "The user that the operator runs as." }),
   })
   .prefault({})
   .meta({ description: "Datashim's operator." });

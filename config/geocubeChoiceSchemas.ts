@@ -3,7 +3,7 @@ import { strings } from "./exposure";
 import { dnsLabel, dnsName, duration, nodePort, port } from "./fields";
 import { blockSize, bucketUri, clientHost, googleProject, googleServiceAccount, pubsubName } from "./geocubeFields";
 import { unpublishedImage } from "./image";
-import { containerPath, line, webAddress } from "./ponosFields";
+import { containerPath, line, webAddress } from "./textFields";
 import { quantity } from "./quantity";
 
 const EMULATOR_IMAGE =

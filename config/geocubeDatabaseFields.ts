@@ -6,6 +6,7 @@ import { checkScript, scriptFields } from "./geocubeDatabaseScript";
 import { imageFields } from "./image";
 import { objectLabels } from "./labels";
 import { quantity } from "./quantity";
+import { restrictedUser } from "./podFields";
 
 /** PostgreSQL with PostGIS, of which Geocube needs 3.1 or newer. */
 export const DATABASE_IMAGE = "docker.io/postgis/postgis:17-3.5";
@@ -33,8 +34,6 @@ export const schemaFields = z
   })
   .meta({ description: "What makes Geocube's tables, and brings older ones up to them." });
 
-const user = z.int().min(1).max(2_147_483_647).meta({ rule: "Pod Security's level restricted forbids root" });
-
 const size = (fallback: string): z.ZodDefault<typeof quantity> => quantity.default(fallback).meta({ description: "Size of the volume." });
 const storageClass = dnsLabel(253).optional().meta({ description: "StorageClass; the cluster's default class unless given." });
 
@@ -50,7 +49,7 @@ const maxConnections = z
 /** Of every pod of the database. */
 const podFields = {
   ...imageFields(DATABASE_IMAGE),
-  runAsUser: user.default(999).meta({ description: "The image's own user, whom it has in /etc/passwd; alpine's is 70." }),
+  runAsUser: restrictedUser.default(999).meta({ description: "The image's own user, whom it has in /etc/passwd; alpine's is 70." }),
   nodeSelector: objectLabels.default({}).meta({ description: "Labels of the nodes that the pods may run on." }),
   tolerations: z.array(toleration).default([]).meta({ description: "Taints that the pods bear." }),
 };

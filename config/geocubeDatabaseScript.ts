@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import { z } from "zod";
 import type { SqlScript } from "../components/geocube/schemaSource";
 import { type Flaw, textWith } from "./fields";
-import { webAddress } from "./ponosFields";
+import { webAddress } from "./textFields";
 import { projectPath } from "./projectPath";
 
 /** All scripts are one ConfigMap. @see https://kubernetes.io/docs/concepts/configuration/configmap/ */

@@ -1,6 +1,4 @@
-import { z } from "zod";
 import { textWith } from "./fields";
-import { quantity } from "./quantity";
 
 const LABELS = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 
@@ -60,9 +58,3 @@ export const blockSize = textWith((text) =>
     ? undefined
     : { allowed: "a size in bytes, kb or Mb, more than nothing", wayOut: 'write it like "1Mb"' },
 );
-
-/** Requests and limits of a container. */
-export function containerResources(requests: Readonly<Record<string, string>>, limits: Readonly<Record<string, string>>) {
-  const amounts = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional(), "ephemeral-storage": quantity.optional() });
-  return z.strictObject({ requests: amounts.default(requests), limits: amounts.default(limits) }).prefault({});
-}

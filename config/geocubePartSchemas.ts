@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { toleration } from "./exposure";
 import { dnsLabel, duration } from "./fields";
-import { containerResources, googleProject, secretManagerName } from "./geocubeFields";
+import { googleProject, secretManagerName } from "./geocubeFields";
 import { unpublishedImage } from "./image";
 import { objectLabels } from "./labels";
 import { quantity } from "./quantity";
+import { containerResources } from "./podFields";
 
 /** Where upstream's programs are built from. */
 const CLONE = "git clone https://github.com/airbusgeo/geocube && cd geocube";

@@ -10,11 +10,10 @@ import {
 } from "./geocubeChoiceSchemas";
 import { databaseSchema } from "./geocubeDatabase";
 import { apiserverSchema, autoscalerSchema, consolidaterSchema, downloaderSchema } from "./geocubePartSchemas";
-
-const user = z.int().min(1).max(2_147_483_647).meta({ rule: "Pod Security's level restricted forbids root" });
+import { restrictedUser } from "./podFields";
 
 const securityContext = z
-  .strictObject({ runAsUser: user.default(65_532), runAsGroup: user.optional(), fsGroup: user.optional() })
+  .strictObject({ runAsUser: restrictedUser.default(65_532), runAsGroup: restrictedUser.optional(), fsGroup: restrictedUser.optional() })
   .meta({ description: "User of all of Geocube's own pods, which share a volume; the images run as any." });
 
 /** `trustplane:geocube`: Geocube. Absent means that there is none. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { dnsLabel } from "./fields";
-import { containerPath, environment, line, webAddress } from "./ponosFields";
+import { containerPath, environment, line, webAddress } from "./textFields";
 
 const LEVELS = ["NOTSET", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
 

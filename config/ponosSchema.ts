@@ -4,8 +4,9 @@ import { dnsLabel } from "./fields";
 import { imageFields, requiredImage } from "./image";
 import { objectLabels } from "./labels";
 import { agentFields } from "./ponosAgentSchema";
-import { containerPath, line, webAddress } from "./ponosFields";
+import { containerPath, line, webAddress } from "./textFields";
 import { quantity } from "./quantity";
+import { containerResources, restrictedUser, userId } from "./podFields";
 
 /** A shell and the few commands that fill a volume; it runs as any user. */
 export const FILL_IMAGE = "docker.io/library/busybox:1.37.0";
@@ -41,22 +42,16 @@ const caBundle = z
       .array(z.enum(["SSL_CERT_FILE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"]))
       .default([])
       .meta({ description: "Variables that name the bundle beside AWS_CA_BUNDLE and REQUESTS_CA_BUNDLE." }),
-    runAsUser: z.int().min(1).max(2_147_483_647).default(65_532).meta({ description: "User that writes the file." }),
+    runAsUser: userId.default(65_532).meta({ description: "User that writes the file." }),
     ...imageFields(FILL_IMAGE),
   })
   .meta({ description: "The private CA for the agent and its jobs." });
 
-const user = z.int().min(1).max(2_147_483_647).meta({ rule: "Pod Security's level restricted forbids root" });
-
 const securityContext = z
-  .strictObject({ runAsUser: user, runAsGroup: user.optional(), fsGroup: user.optional() })
+  .strictObject({ runAsUser: restrictedUser, runAsGroup: restrictedUser.optional(), fsGroup: restrictedUser.optional() })
   .meta({ description: "A user that the image is known to work with; with it the pod meets the level restricted." });
 
-const amounts = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional(), "ephemeral-storage": quantity.optional() });
-
-const resources = z
-  .strictObject({ requests: amounts.default({ cpu: "100m", memory: "256Mi" }), limits: amounts.default({ memory: "1Gi" }) })
-  .meta({ description: "Of the agent alone." });
+const resources = containerResources({ cpu: "100m", memory: "256Mi" }, { memory: "1Gi" }).meta({ description: "Of the agent alone." });
 
 const proxy = z
   .strictObject({
@@ -92,7 +87,7 @@ export const ponosSchema = z
     storage: storage.prefault({}),
     caBundle: caBundle.prefault({}),
     proxy: proxy.optional(),
-    resources: resources.prefault({}),
+    resources,
     nodeSelector: objectLabels.default({}).meta({ description: "Labels of the nodes that the agent may run on." }),
     tolerations: z.array(toleration).default([]).meta({ description: "Taints that the agent's pod bears." }),
     securityContext: securityContext.optional(),

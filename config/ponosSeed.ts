@@ -1,5 +1,5 @@
 import type { Problem } from "./problem";
-import { lineFlaw } from "./ponosFields";
+import { lineFlaw } from "./textFields";
 import type { ReadablePonos } from "./ponosSchema";
 import type { RawConfig } from "./rawConfig";
 

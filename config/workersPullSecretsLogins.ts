@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { lineFlaw } from "./ponosFields";
+import { lineFlaw } from "./textFields";
 import type { Problem } from "./problem";
 import type { RawConfig } from "./rawConfig";
 import type { GivenPullSecrets } from "./workersPullSecrets";

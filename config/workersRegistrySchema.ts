@@ -4,10 +4,10 @@ import { cidr, dnsLabel, duration } from "./fields";
 import { imageFields } from "./image";
 import { PROBE_IMAGE } from "./interlinkSchema";
 import { objectLabels } from "./labels";
-import { quantity } from "./quantity";
 import { registryExposureSchema } from "./workersRegistryExposure";
 import { cronSchedule, registryHost, registryUser } from "./workersRegistryFields";
 import { registryStorageSchema } from "./workersRegistryStorage";
+import { containerResources, userId } from "./podFields";
 
 /** The distribution registry; it runs as any user. */
 export const REGISTRY_IMAGE = "docker.io/library/registry:3.1.1";
@@ -52,12 +52,9 @@ const pullSecrets = z
   .prefault({})
   .meta({ description: "The registry's login for pods." });
 
-const amounts = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional(), "ephemeral-storage": quantity.optional() });
-
-const resources = z
-  .strictObject({ requests: amounts.default({ cpu: "100m", memory: "128Mi" }), limits: amounts.default({ memory: "1Gi" }) })
-  .prefault({})
-  .meta({ description: "Of the registry's container." });
+const resources = containerResources({ cpu: "100m", memory: "128Mi" }, { memory: "1Gi" }).meta({
+  description: "Of the registry's container.",
+});
 
 const flag = (description: string) => z.boolean().default(false).meta({ description });
 
@@ -83,7 +80,7 @@ export const registrySchema = z
     allowedSources: z.array(cidr).default([]).meta({ description: "CIDR blocks that may connect; everyone unless given." }),
     serviceAccountAnnotations: strings.meta({ description: "Annotations by which a cloud knows the pod's ServiceAccount." }),
     ...imageFields(REGISTRY_IMAGE),
-    runAsUser: z.int().min(1).max(2_147_483_647).default(65_532).meta({ description: "The user that the registry runs as." }),
+    runAsUser: userId.default(65_532).meta({ description: "The user that the registry runs as." }),
     imagePullSecrets: z.array(dnsLabel(253)).default([]).meta({ description: "Names of pull secrets for its own image." }),
     resources,
     nodeSelector: objectLabels.default({}).meta({ description: "Labels of the nodes that the registry may run on." }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { dnsLabel } from "./fields";
-import { line, webAddress } from "./ponosFields";
+import { line, webAddress } from "./textFields";
 import { quantity } from "./quantity";
 
 const objectStore = (keys: string) => ({

@@ -2,9 +2,10 @@ import { z } from "zod";
 import { cidr, dnsLabel, dnsName, nodePort, port, textWith } from "./fields";
 import { imageFields, requiredImage } from "./image";
 import { objectLabels } from "./labels";
-import { line, webAddress } from "./ponosFields";
+import { line, webAddress } from "./textFields";
 import { imagePullSecretsSchema } from "./workersPullSecrets";
 import { registrySchema } from "./workersRegistrySchema";
+import { userId } from "./podFields";
 
 /** The image of the charm, by its later name: it answers 404, and 200 on /healthz. */
 export const DEFAULT_BACKEND_IMAGE = "registry.k8s.io/defaultbackend-amd64:1.5";
@@ -62,10 +63,7 @@ export const namespaceSchema = z.strictObject({
   protect: z.boolean().default(false).meta({ description: "Refuse to delete a namespace that was made here." }),
 });
 
-const user = z
-  .int()
-  .min(1)
-  .max(2_147_483_647)
+const user = userId
   .default(65_534)
   .meta({ rule: "Pod Security's level restricted forbids root", description: "User that the image is known to work with." });
 

@@ -37,48 +37,27 @@ const CERTIFICATES = `${DEFINITIONS}/certificates.cert-manager.io`;
 /** Reads everything at once; `version` has been read before, as proof that the API server answers. */
 export async function readFacts(reader: ClusterReader, config: StackConfig, version: string): Promise<ClusterFacts> {
   const own = config.platform.type === "own" ? config.platform : undefined;
-  const [
-    nodes,
-    storageClasses,
-    certManager,
-    ingressController,
-    clusterIssuers,
-    metalLBServed,
-    storage,
-    plexus,
-    datashim,
-    geocube,
-    workers,
-    authority,
-  ] = await Promise.all([
-    reader.list("/api/v1/nodes"),
-    reader.list("/apis/storage.k8s.io/v1/storageclasses"),
-    own === undefined ? undefined : readCertManager(reader, own.certManager.namespace),
-    readIngressController(reader, own?.ingressNginx?.className),
-    issuersNamed(config).length === 0 ? undefined : readClusterIssuers(reader),
-    readMetalLB(reader, config),
-    readStorage(reader, config.ponos),
-    readPlexus(reader, config.plexus),
-    readDatashim(reader, config.plexus?.shared?.datashim),
-    readGeocube(reader, config.geocube),
-    readWorkers(reader, config.workers),
-    own === undefined ? { issuedGenerations: [] } : readAuthority(reader, config.cluster, own),
-  ]);
-  return {
-    version,
-    nodes: nodes.map(nodeFact),
-    storageClasses: storageClasses.map(storageClassFact),
-    certManager,
-    ingressController,
-    clusterIssuers,
-    metalLBServed,
-    storage,
-    plexus,
-    datashim,
-    geocube,
-    workers,
-    ...authority,
-  };
+  const { authority, ...facts } = await together({
+    nodes: reader.list("/api/v1/nodes").then((nodes) => nodes.map(nodeFact)),
+    storageClasses: reader.list("/apis/storage.k8s.io/v1/storageclasses").then((classes) => classes.map(storageClassFact)),
+    certManager: own && readCertManager(reader, own.certManager.namespace),
+    ingressController: readIngressController(reader, own?.ingressNginx?.className),
+    clusterIssuers: issuersNamed(config).length === 0 ? undefined : readClusterIssuers(reader),
+    metalLBServed: readMetalLB(reader, config),
+    storage: readStorage(reader, config.ponos),
+    plexus: readPlexus(reader, config.plexus),
+    datashim: readDatashim(reader, config.plexus?.shared?.datashim),
+    geocube: readGeocube(reader, config.geocube),
+    workers: readWorkers(reader, config.workers),
+    authority: own === undefined ? { issuedGenerations: [] } : readAuthority(reader, config.cluster, own),
+  });
+  return { version, ...facts, ...authority };
+}
+
+/** The answers under the names of what was asked for, once all are there. */
+async function together<T extends object>(asked: T): Promise<{ [Key in keyof T]: Awaited<T[Key]> }> {
+  const answers = await Promise.all(Object.entries(asked).map(async ([key, answer]) => [key, await answer] as const));
+  return Object.fromEntries(answers) as { [Key in keyof T]: Awaited<T[Key]> };
 }
 
 async function readCertManager(reader: ClusterReader, namespace: string): Promise<CertManagerFact> {

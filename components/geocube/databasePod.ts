@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { restrictedContainerSecurityContext, restrictedPodSecurityContext } from "../platform/workload";
+import { podDefaults, restrictedContainerSecurityContext, volumePodSecurityContext } from "../platform/workload";
 import type { BuiltInDatabase, DatabasePods } from "./databaseChoice";
 import { administrator, companionScript, databasePort, dataPaths, serverArguments, serverPaths } from "./databaseConfiguration";
 
@@ -10,13 +10,8 @@ export function databasePodBase(
   imagePullSecrets: readonly string[],
 ): Omit<k8s.types.input.core.v1.PodSpec, "containers"> {
   return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    imagePullSecrets: imagePullSecrets.map((name) => ({ name })),
-    nodeSelector,
-    tolerations: [...tolerations],
-    // a volume of many files is not gone through at each start where its root already has the group
-    securityContext: { ...restrictedPodSecurityContext(runAsUser), fsGroupChangePolicy: "OnRootMismatch" },
+    ...podDefaults({ imagePullSecrets, nodeSelector, tolerations }),
+    securityContext: volumePodSecurityContext({ runAsUser }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { DynamicProviders } from "../platform/dynamicProviders";
 import { keptNamespace } from "../platform/keptObjects";
 import type { Platform } from "../platform/platform";
 import { apiserver, type ApiserverArgs, type GeocubeParts } from "./apiserver";
@@ -17,7 +18,7 @@ import { storageAttachment } from "./geocubeStorage";
 import { googleAttachment } from "./googleCredentials";
 import { queuesInDatabase } from "./messaging";
 import { networkPolicies } from "./networkPolicies";
-import { OrphanedObjects, type OrphansCluster, OrphansRunner } from "./orphanedObjects";
+import { OrphanedObjects, type OrphanedObjectsArgs } from "./orphanedObjects";
 import { pubsubEmulator } from "./pubsubEmulator";
 import { s3Attachment } from "./rasterFlags";
 import type { SchemaSource } from "./schemaSource";
@@ -47,7 +48,7 @@ export interface GeocubeArgs extends Omit<GeocubeParts, "tls"> {
   readonly downloader?: DownloaderArgs;
   readonly platform: Pick<Platform, "identifier" | "issuerRef" | "bundle" | "generations" | "ingress">;
   /** The cluster from which what Geocube leaves behind is removed. */
-  readonly cluster: OrphansCluster;
+  readonly cluster: OrphanedObjectsArgs["cluster"];
 }
 
 /**
@@ -69,7 +70,7 @@ export class Geocube extends pulumi.ComponentResource {
     super("trustplane:geocube:Geocube", name, { namespace: args.namespace }, opts);
     const scoped = { name, opts: { parent: this }, namespace: ownNamespace(name, args, { parent: this }) };
     this.namespace = scoped.namespace;
-    const orphans = new OrphansRunner(`${name}-orphans`, scoped.opts);
+    const orphans = new DynamicProviders(`${name}-orphans`, scoped.opts);
     const tls = args.certificate && { ...args.certificate, issuerRef: args.platform.issuerRef };
     this.address = services({ ...scoped, leafSecrets: leafSecrets(scoped, args, orphans) }, { ...args, tls, orphans }, scaler);
     this.registerOutputs({ address: this.address, namespace: this.namespace });
@@ -86,7 +87,7 @@ function ownNamespace(name: string, { namespace, protect }: GeocubeArgs, opts: {
 function leafSecrets(
   { name, namespace, opts }: Omit<GeocubeScope, "leafSecrets">,
   { cluster }: GeocubeArgs,
-  orphans: OrphansRunner,
+  orphans: DynamicProviders,
 ): OrphanedObjects {
   const labels = { "controller.cert-manager.io/fao": "true" };
   const args = { kind: "secrets" as const, namespace, labels, revision: "", cluster };
@@ -94,7 +95,7 @@ function leafSecrets(
 }
 
 interface Services extends Omit<GeocubeArgs, keyof GeocubeParts>, GeocubeParts {
-  readonly orphans: OrphansRunner;
+  readonly orphans: DynamicProviders;
 }
 
 /** What the parts have attached, each to what it uses. */

@@ -1,6 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { checksumAnnotation, restrictedContainerSecurityContext, restrictedPodSecurityContext } from "../platform/workload";
+import {
+  checksumAnnotation,
+  podDefaults,
+  restrictedContainerSecurityContext,
+  volumePodSecurityContext,
+  type VolumeUser,
+} from "../platform/workload";
 import { type Attachment, revisionOf } from "./attachment";
 import { type GeocubePart, geocubeLabels, type GeocubeScope } from "./geocubeScope";
 
@@ -24,14 +30,7 @@ export interface PodDefaults {
   /** Names of pull secrets in the namespace. @default [] */
   readonly imagePullSecrets: readonly string[];
   /** The user of all parts, which share a volume; the images name none and run as any. */
-  readonly securityContext: {
-    /** @default 65532 */
-    readonly runAsUser: number;
-    /** @default runAsUser */
-    readonly runAsGroup?: number;
-    /** Group that volumes are given to. @default runAsUser */
-    readonly fsGroup?: number;
-  };
+  readonly securityContext: VolumeUser;
 }
 
 /** A part's container, without what its arguments and its attachments bring. */
@@ -53,15 +52,10 @@ export function geocubePod(
   container: PartContainer,
   { sidecars = [], ...rest }: PodRest,
 ): PodSpec {
-  const { runAsUser, runAsGroup = runAsUser, fsGroup = runAsUser } = defaults.securityContext;
-  const securityContext = { ...restrictedPodSecurityContext(runAsUser), runAsGroup, fsGroup, fsGroupChangePolicy: "OnRootMismatch" };
+  const { imagePullSecrets, securityContext } = defaults;
   return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    imagePullSecrets: defaults.imagePullSecrets.map((name) => ({ name })),
-    nodeSelector: args.nodeSelector,
-    tolerations: [...args.tolerations],
-    securityContext,
+    ...podDefaults({ ...args, imagePullSecrets }),
+    securityContext: volumePodSecurityContext(securityContext),
     volumes: [temporary.volume, ...attached.volumes],
     containers: [
       {

@@ -1,13 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ClusterProviderArgs } from "../platform/clusterProvider";
 import { OrphanedObjectsProvider } from "./orphanedObjectsProvider";
-
-/** How whoever runs `up` reaches the cluster. */
-export interface OrphansCluster {
-  /** Path of a kubeconfig. @default what `KUBECONFIG` names, then `~/.kube/config` */
-  readonly kubeconfig?: string;
-  /** A context of that kubeconfig. @default its current context */
-  readonly context?: string;
-}
 
 export interface OrphanedObjectsArgs {
   readonly kind: "pods" | "secrets";
@@ -16,17 +9,11 @@ export interface OrphanedObjectsArgs {
   readonly labels: Readonly<Record<string, string>>;
   /** Digest of what they are made after; another one removes those that are there. */
   readonly revision: pulumi.Input<string>;
-  readonly cluster: OrphansCluster;
+  /** How whoever runs `up` reaches the cluster. */
+  readonly cluster: Pick<ClusterProviderArgs, "kubeconfig" | "context">;
 }
 
 const provider = new OrphanedObjectsProvider();
-
-/** What runs the provider. The engine's own default would be given the stack's whole configuration, and change with each key of it. */
-export class OrphansRunner extends pulumi.ProviderResource {
-  constructor(name: string, opts?: pulumi.ResourceOptions) {
-    super("pulumi-nodejs", name, {}, opts);
-  }
-}
 
 /**
  * Objects that others make in a namespace which stays, and that neither a controller nor the garbage collector takes away: the pods of

@@ -3,6 +3,7 @@ import { INGRESS_CONTROLLER_LABELS } from "../platform/names";
 import type { EdgeArgs } from "./edgeArguments";
 import { type EdgeScope, edgeLabels, edgeSelector } from "./edgeScope";
 import { edgePorts } from "./nginxConfiguration";
+import { sourcePeers } from "../platform/networkPeers";
 
 /**
  * Lets in to the edge's pods who may connect, and only to the port that they connect to; probes come from the pod's own node,
@@ -28,5 +29,5 @@ export function edgeNetworkPolicy(scope: EdgeScope, args: EdgeArgs): void {
 /** Without `from` everybody is let in. */
 function peers({ allowedSources, exposure }: EdgeArgs): k8s.types.input.networking.v1.NetworkPolicyIngressRule {
   if (exposure.type === "ingress") return { from: [{ podSelector: { matchLabels: INGRESS_CONTROLLER_LABELS } }] };
-  return allowedSources.length === 0 ? {} : { from: allowedSources.map((cidr) => ({ ipBlock: { cidr } })) };
+  return sourcePeers(allowedSources);
 }

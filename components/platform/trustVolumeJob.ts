@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { trustBundleKey } from "./trustBundle";
-import { labels, restrictedContainerSecurityContext, restrictedPodSecurityContext } from "./workload";
+import { labels, podDefaults, restrictedContainerSecurityContext, restrictedPodSecurityContext } from "./workload";
 
 export interface TrustVolumeJobArgs {
   /** An image with a POSIX shell, `cp`, `mv`, `mktemp` and `sha256sum`, with version or digest. */
@@ -66,14 +66,10 @@ export function trustVolumeJob(name: string, volume: Volume, opts: pulumi.Custom
 }
 
 function podSpec(volume: Volume): k8s.types.input.core.v1.PodSpec {
-  const { runAsUser, imagePullSecrets, nodeSelector, tolerations, configMapName, claimName } = volume;
+  const { runAsUser, configMapName, claimName } = volume;
   return {
+    ...podDefaults(volume),
     restartPolicy: "Never",
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    imagePullSecrets: imagePullSecrets.map((secret) => ({ name: secret })),
-    nodeSelector,
-    tolerations: [...tolerations],
     securityContext: restrictedPodSecurityContext(runAsUser),
     containers: [container(volume)],
     volumes: [

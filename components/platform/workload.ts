@@ -47,6 +47,49 @@ export function restrictedPodSecurityContext(runAsUser: number): k8s.types.input
   return { runAsNonRoot: true, runAsUser, runAsGroup: runAsUser, fsGroup: runAsUser, seccompProfile: { type: "RuntimeDefault" } };
 }
 
+/** The user of a pod with volumes. */
+export interface VolumeUser {
+  readonly runAsUser: number;
+  /** @default runAsUser */
+  readonly runAsGroup?: number;
+  /** Group that volumes are given to. @default runAsUser */
+  readonly fsGroup?: number;
+}
+
+/** {@link restrictedPodSecurityContext} for a volume of many files, which is not gone through at each start where its root already has the group. */
+export function volumePodSecurityContext({
+  runAsUser,
+  runAsGroup = runAsUser,
+  fsGroup = runAsUser,
+}: VolumeUser): k8s.types.input.core.v1.PodSecurityContext {
+  return { ...restrictedPodSecurityContext(runAsUser), runAsGroup, fsGroup, fsGroupChangePolicy: "OnRootMismatch" };
+}
+
+/** Where pods run, and with which pull secrets. */
+export interface PodPlacement {
+  /** Names of pull secrets in the namespace. */
+  readonly imagePullSecrets: readonly string[];
+  /** Labels of nodes that the pods may run on. */
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  /** Taints that the pods bear. */
+  readonly tolerations: readonly k8s.types.input.core.v1.Toleration[];
+}
+
+/** What pods of this program have in common: no token, and no variables of the namespace's Services, which programs could take for their configuration. */
+export function podDefaults({
+  imagePullSecrets,
+  nodeSelector,
+  tolerations,
+}: PodPlacement): Omit<k8s.types.input.core.v1.PodSpec, "containers"> {
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    imagePullSecrets: imagePullSecrets.map((name) => ({ name })),
+    nodeSelector,
+    tolerations: [...tolerations],
+  };
+}
+
 /** A container's security context at the level *restricted*, with a read-only root file system. */
 export function restrictedContainerSecurityContext(): k8s.types.input.core.v1.SecurityContext {
   return { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } };

@@ -1,15 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ClusterProviderArgs } from "../platform/clusterProvider";
 import { ClientCertificateProvider } from "./clientCertificateProvider";
-
-/** The cluster that signs, and how whoever runs `up` reaches it. */
-export interface SigningCluster {
-  /** The cluster's lasting name; another one means another certificate. */
-  readonly identifier: string;
-  /** Path of a kubeconfig. @default what `KUBECONFIG` names, then `~/.kube/config` */
-  readonly kubeconfig?: string;
-  /** A context of that kubeconfig. @default its current context */
-  readonly context?: string;
-}
 
 export interface ClientCertificateArgs {
   /** PEM of the PKCS #10 request: subject and public key of the certificate. Nothing in it is secret. */
@@ -20,20 +11,11 @@ export interface ClientCertificateArgs {
   readonly expirationSeconds: number;
   /** Seconds before the end from which on an `up` renews the certificate; where the cluster gives less time, less in proportion. */
   readonly renewBeforeSeconds: number;
-  readonly cluster: SigningCluster;
+  /** The cluster that signs, and how whoever runs `up` reaches it. Another identifier means another certificate. */
+  readonly cluster: ClusterProviderArgs;
 }
 
 const provider = new ClientCertificateProvider();
-
-/**
- * What runs the certificates' provider. The engine's own default would be given the stack's whole configuration, keep it in the state, and
- * change with each key of it.
- */
-export class ClientCertificateRunner extends pulumi.ProviderResource {
-  constructor(name: string, opts?: pulumi.ResourceOptions) {
-    super("pulumi-nodejs", name, {}, opts);
-  }
-}
 
 /**
  * A client certificate that the cluster's own signer issues for a request: posted, approved, awaited and kept in the state.

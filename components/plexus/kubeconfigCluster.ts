@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { type Cluster, KubeConfig } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
-import type { SigningCluster } from "./clientCertificate";
+import type { ClusterProviderArgs } from "../platform/clusterProvider";
 
 /** The way to the API server that tenants are told. */
 export interface KubernetesApi {
@@ -32,7 +32,7 @@ export function kubernetesApiThroughEdge({ address, port, caBundle }: PublishedA
  * The way that the provider's own kubeconfig goes.
  * @throws pulumi.RunError where the kubeconfig, its context or the cluster's CA is not there
  */
-export function kubernetesApiOf({ kubeconfig, context }: Pick<SigningCluster, "kubeconfig" | "context">): KubernetesApi {
+export function kubernetesApiOf({ kubeconfig, context }: Pick<ClusterProviderArgs, "kubeconfig" | "context">): KubernetesApi {
   const config = new KubeConfig();
   if (kubeconfig === undefined) config.loadFromDefault();
   else config.loadFromFile(kubeconfig);

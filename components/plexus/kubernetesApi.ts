@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Platform } from "../platform/platform";
-import type { SigningCluster } from "./clientCertificate";
+import type { ClusterProviderArgs } from "../platform/clusterProvider";
 import { type KubernetesApi, kubernetesApiOf, kubernetesApiThroughEdge, type PublishedApi } from "./kubeconfigCluster";
 
 /** The API server in the tenants' kubeconfigs: that of whoever runs `up`, InterLink's edge, or another address of it. */
@@ -10,7 +10,7 @@ export type KubernetesApiChoice =
   | { readonly type: "address"; /** URL. */ readonly server: string; /** PEM. */ readonly certificateAuthority: string };
 
 export interface KubernetesApiSources {
-  readonly cluster: SigningCluster;
+  readonly cluster: ClusterProviderArgs;
   readonly platform: Pick<Platform, "shared">;
   /** This stack's edge. @default that of the stack which has the platform */
   readonly edge?: PublishedApi;

@@ -1,9 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type NodePatch, nodePatches } from "../platform/nodePatches";
+import type { ClusterProviderArgs } from "../platform/clusterProvider";
+import { DynamicProviders } from "../platform/dynamicProviders";
 import type { Platform } from "../platform/platform";
 import { labels } from "../platform/workload";
-import { ClientCertificateRunner, type SigningCluster } from "./clientCertificate";
 import { Datashim, type DatashimArgs } from "./datashim";
 import { datasetsApiGroup } from "./datashimVersion";
 import type { PublishedApi } from "./kubeconfigCluster";
@@ -34,7 +35,7 @@ export interface PlexusArgs {
   /** Refuse to delete the tenants' namespaces. @default false */
   readonly protect: boolean;
   readonly platform: Pick<Platform, "identifier" | "issuerRef" | "bundle" | "generations" | "shared">;
-  readonly cluster: SigningCluster;
+  readonly cluster: ClusterProviderArgs;
   /** The cluster's client CA; needed where a tenant's credential is a `certificateAuthority`'s. */
   readonly clusterAuthority?: ClusterAuthority;
   /** This stack's way to the Kubernetes API, for the choice `edge`. */
@@ -105,7 +106,7 @@ export class Plexus extends pulumi.ComponentResource {
 
   private certificateRunners(name: string, { tenants }: PlexusArgs): pulumi.ProviderResource[] {
     if (!tenants.some(({ credential }) => credential.type === "certificateSigningRequest")) return [];
-    return [new ClientCertificateRunner(`${name}-certificates`, { parent: this })];
+    return [new DynamicProviders(`${name}-certificates`, { parent: this })];
   }
 }
 

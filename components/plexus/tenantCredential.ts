@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SigningCluster } from "./clientCertificate";
+import type { ClusterProviderArgs } from "../platform/clusterProvider";
 import { kubeconfigText } from "./kubeconfig";
 import type { KubernetesApi } from "./kubeconfigCluster";
 import { type ClusterAuthority, requestedCredential, type SignedCredential, signedCredential } from "./tenantCredentialCertificate";
@@ -20,7 +20,7 @@ export interface TenantCredentialArgs {
   /** The way to the API server that the kubeconfig names. */
   readonly kubernetesApi: KubernetesApi;
   /** The cluster, as whoever runs `up` reaches it. */
-  readonly cluster: SigningCluster;
+  readonly cluster: ClusterProviderArgs;
   /** Needed where the strategy is `certificateAuthority`. */
   readonly clusterAuthority?: ClusterAuthority;
 }

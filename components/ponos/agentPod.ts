@@ -1,18 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { restrictedPodSecurityContext } from "../platform/workload";
+import { podDefaults, volumePodSecurityContext, type VolumeUser } from "../platform/workload";
 import { configurationKey, configurationPath, dataPath } from "./agentConfiguration";
 import { agentName } from "./ponosScope";
-
-/** Who the agent's process is; the image does not say. */
-export interface AgentSecurityContext {
-  /** A user above 0 that the image is known to work with. */
-  readonly runAsUser: number;
-  /** @default runAsUser */
-  readonly runAsGroup?: number;
-  /** Group that the volumes are given to. @default runAsUser */
-  readonly fsGroup?: number;
-}
 
 type Quantities = Readonly<Record<string, string>>;
 
@@ -28,7 +18,7 @@ export interface AgentPodArgs {
   /** Taints that the agent bears. @default [] */
   readonly tolerations: readonly k8s.types.input.core.v1.Toleration[];
   /** With it the pod meets the level restricted. @default the image's own user */
-  readonly securityContext?: AgentSecurityContext;
+  readonly securityContext?: VolumeUser;
 }
 
 /** The bundle that the agent verifies servers with. */
@@ -49,15 +39,11 @@ export interface AgentPodScope {
 
 /** The agent's pod, with a token: it makes jobs and reads their logs. */
 export function agentPod(args: AgentPodArgs, scope: AgentPodScope): k8s.types.input.core.v1.PodSpec {
-  const { imagePullSecrets, nodeSelector, tolerations, securityContext } = args;
   return {
+    ...podDefaults(args),
     serviceAccountName: scope.serviceAccountName,
     automountServiceAccountToken: true,
-    enableServiceLinks: false,
-    imagePullSecrets: imagePullSecrets.map((name) => ({ name })),
-    nodeSelector,
-    tolerations: [...tolerations],
-    securityContext: podSecurityContext(securityContext),
+    securityContext: podSecurityContext(args.securityContext),
     containers: [container(args, scope)],
     volumes: [
       scope.configuration,
@@ -67,11 +53,8 @@ export function agentPod(args: AgentPodArgs, scope: AgentPodScope): k8s.types.in
   };
 }
 
-/** A volume of many files is not gone through at each start where its root already has the group. */
-function podSecurityContext(given: AgentSecurityContext | undefined): k8s.types.input.core.v1.PodSecurityContext {
-  if (given === undefined) return { seccompProfile: { type: "RuntimeDefault" } };
-  const { runAsUser, runAsGroup = runAsUser, fsGroup = runAsUser } = given;
-  return { ...restrictedPodSecurityContext(runAsUser), runAsGroup, fsGroup, fsGroupChangePolicy: "OnRootMismatch" };
+function podSecurityContext(given: VolumeUser | undefined): k8s.types.input.core.v1.PodSecurityContext {
+  return given === undefined ? { seccompProfile: { type: "RuntimeDefault" } } : volumePodSecurityContext(given);
 }
 
 function container({ image, resources, securityContext }: AgentPodArgs, scope: AgentPodScope): k8s.types.input.core.v1.Container {

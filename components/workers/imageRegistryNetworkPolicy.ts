@@ -3,6 +3,7 @@ import { INGRESS_CONTROLLER_LABELS } from "../platform/names";
 import type { ImageRegistryArgs } from "./imageRegistry";
 import { registryPort } from "./imageRegistryConfiguration";
 import { type RegistryScope, registryLabels, registrySelector } from "./imageRegistryScope";
+import { sourcePeers } from "../platform/networkPeers";
 
 /**
  * Lets in to the registry's pod who may connect, and only to its port; probes come from the pod's own node, which is always let in.
@@ -27,7 +28,7 @@ export function registryNetworkPolicy(scope: RegistryScope, args: ImageRegistryA
 /** Without `from` everybody is let in: nobody here knows where another ingress' controller runs. */
 function peers({ allowedSources, exposure, platform }: ImageRegistryArgs): k8s.types.input.networking.v1.NetworkPolicyIngressRule {
   if (exposure.type !== "ingress") {
-    return allowedSources.length === 0 ? {} : { from: allowedSources.map((cidr) => ({ ipBlock: { cidr } })) };
+    return sourcePeers(allowedSources);
   }
   if (exposure.named !== undefined || platform.ingress === undefined) return {};
   const namespaceSelector = { matchLabels: { "kubernetes.io/metadata.name": platform.ingress.namespace } };

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { restrictedContainerSecurityContext, restrictedPodSecurityContext } from "../platform/workload";
+import { podDefaults, restrictedContainerSecurityContext, volumePodSecurityContext } from "../platform/workload";
 import { configurationKey, drainSeconds, registryPaths, registryPort } from "./imageRegistryConfiguration";
 import { type GarbageCollectionArgs, garbageCollector } from "./imageRegistryGarbage";
 import { registryName } from "./imageRegistryScope";
@@ -40,19 +40,15 @@ export interface RegistryPodScope {
 
 /** The registry's pod, at the level *restricted* and without a token: it asks nothing of Kubernetes. */
 export function registryPod(args: RegistryPodArgs, scope: RegistryPodScope): k8s.types.input.core.v1.PodSpec {
-  const { imagePullSecrets, nodeSelector, tolerations, runAsUser, garbageCollection } = args;
+  const { garbageCollection } = args;
   const mounts = storageMounts(args.storage, scope.claimName);
   const shared = { image: args.image, env: environment(args, scope), securityContext: restrictedContainerSecurityContext() };
   const storage = mounts.map(({ mount }) => mount);
   return {
+    // without a Service's variables: REGISTRY_PORT among them would be read as configuration
+    ...podDefaults(args),
     serviceAccountName: scope.serviceAccountName,
-    automountServiceAccountToken: false,
-    // a Service's variables, REGISTRY_PORT among them, would be read as configuration
-    enableServiceLinks: false,
-    imagePullSecrets: imagePullSecrets.map((name) => ({ name })),
-    nodeSelector,
-    tolerations: [...tolerations],
-    securityContext: { ...restrictedPodSecurityContext(runAsUser), fsGroupChangePolicy: "OnRootMismatch" },
+    securityContext: volumePodSecurityContext({ runAsUser: args.runAsUser }),
     terminationGracePeriodSeconds: drainSeconds + 10,
     initContainers: garbageCollection && [garbageCollector(shared, [configurationMount, ...storage], garbageCollection)],
     containers: [{ ...shared, ...container(args), volumeMounts: [...volumeMounts, ...storage] }],

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { INGRESS_CONTROLLER_LABELS } from "../platform/names";
 import { labels, restrictedContainerSecurityContext, restrictedPodSecurityContext, selectorLabels } from "../platform/workload";
+import { sourcePeers } from "../platform/networkPeers";
 
 /** A program that answers HTTP and keeps nothing. */
 export interface WebServerArgs {
@@ -82,7 +83,7 @@ function fence({ name, objectName, opts }: WebServerScope, port: number, metadat
 function peers(exposure: WebServerExposure): k8s.types.input.networking.v1.NetworkPolicyIngressRule {
   if (exposure.type === "ingress") return { from: [{ podSelector: { matchLabels: INGRESS_CONTROLLER_LABELS } }] };
   const { allowedSources } = exposure;
-  return allowedSources.length === 0 ? {} : { from: allowedSources.map((cidr) => ({ ipBlock: { cidr } })) };
+  return sourcePeers(allowedSources);
 }
 
 function pods(scope: WebServerScope, args: WebServerArgs, metadata: Metadata, selector: Record<string, string>): k8s.apps.v1.Deployment {
