@@ -2,6 +2,7 @@ import { shortName, type StateResource } from "./deployment";
 
 /**
  * What a destroy has taken out of the state and left on the cluster, because it cannot be made again; nothing where there is no such thing.
+ * Named in the order of their ids, so that a namespace stands before what is in it, and two runs say the same.
  * @param before the state's resources before the destroy
  * @param left those after it
  */
@@ -9,6 +10,7 @@ export function keptObjectsText(before: readonly StateResource[], left: readonly
   const remaining = new Set(left.map(({ urn }) => urn));
   const kept = before.filter(({ urn, retainOnDelete }) => retainOnDelete === true && !remaining.has(urn));
   if (kept.length === 0) return undefined;
-  const named = kept.map(({ urn, id = "" }) => `${shortName(urn)} (${id})`);
-  return `left on the cluster, because it holds what cannot be made again: ${named.join(", ")}. The next npm run up takes it up again; kubectl delete drops it.`;
+  const named = kept.map(({ urn, id = "" }) => ({ id, text: `${shortName(urn)} (${id})` }));
+  named.sort((one, other) => (one.id < other.id ? -1 : 1));
+  return `left on the cluster, because it holds what cannot be made again: ${named.map(({ text }) => text).join(", ")}. The next npm run up takes it up again; kubectl delete drops it.`;
 }

@@ -47,7 +47,7 @@ describe("GeocubeDatabase on an API server", function () {
     const { text } = project.run("destroy", "--yes").expect(0);
     assert.match(
       text,
-      /left on the cluster.*database-backups \(geocube\/geocube-database-backup\).*database-data \(geocube\/geocube-database-data\)/,
+      /left on the cluster.*namespace \(geocube\).*-backups \(geocube\/geocube-database-backup\).*-data \(geocube\/geocube-database-data\)/,
     );
     assert.equal(
       names("statefulset,job,cronjob,pvc"),
