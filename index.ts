@@ -5,6 +5,7 @@ import { edgeIssuer } from "./components/interlink/edgeIssuer";
 import { KubernetesApiEdge } from "./components/interlink/kubernetesApiEdge";
 import { clusterProvider } from "./components/platform/clusterProvider";
 import { platformOf } from "./components/platform/platform";
+import { workloadProxy } from "./components/platform/workloadProxy";
 import { Plexus } from "./components/plexus/plexus";
 import { PonosAgent } from "./components/ponos/ponosAgent";
 import { Workers } from "./components/workers/workers";
@@ -16,8 +17,9 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   const config = await readConfig();
   const facts = await preflight(config);
   const { cluster, interlink } = config;
-  const provider = clusterProvider(cluster);
-  const platform = platformOf(cluster.identifier, config.platform, { provider });
+  const proxy = config.workers?.proxy;
+  const opts = { provider: clusterProvider(cluster), transformations: workloadProxy(proxy) };
+  const platform = platformOf(cluster.identifier, config.platform, opts);
 
   const edgeArgs = interlink && {
     ...interlink,
@@ -25,17 +27,20 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
     issuer: edgeIssuer(platform, interlink.issuer),
     ingress: platform.ingress,
   };
-  const edge = edgeArgs && new KubernetesApiEdge("kubernetes-api-edge", edgeArgs, { provider });
-  const accessProbe = interlink?.accessProbe && new AccessProbe("access-probe", interlink.accessProbe, { provider, dependsOn: edge });
+  const edge = edgeArgs && new KubernetesApiEdge("kubernetes-api-edge", edgeArgs, opts);
+  const accessProbe = interlink?.accessProbe && new AccessProbe("access-probe", interlink.accessProbe, { ...opts, dependsOn: edge });
 
   const { identifier, bundle: certificates, generations } = platform;
-  const ponos = config.ponos && new PonosAgent("ponos", { ...config.ponos, identifier, certificates, generations }, { provider });
+  const ponosArgs = config.ponos && { ...config.ponos, proxy: config.ponos.proxy ?? proxy, identifier, certificates, generations };
+  const ponos = ponosArgs && new PonosAgent("ponos", ponosArgs, opts);
 
-  const plexus = config.plexus && new Plexus("plexus", { ...config.plexus, platform, cluster, edge }, { provider });
+  const plexus = config.plexus && new Plexus("plexus", { ...config.plexus, platform, cluster, edge }, opts);
 
-  const geocube = config.geocube && new Geocube("geocube", { ...config.geocube, platform, cluster }, { provider });
+  const geocube = config.geocube && new Geocube("geocube", { ...config.geocube, platform, cluster }, opts);
 
-  const workers = config.workers && new Workers("workers", { ...config.workers, platform, clusterNodes: facts?.nodes }, { provider });
+  const madeNamespaces = { ...ponos?.namespaces, ...plexus?.namespaces, ...geocube?.namespaces };
+  const workersArgs = config.workers && { ...config.workers, platform, madeNamespaces, clusterNodes: facts?.nodes };
+  const workers = workersArgs && new Workers("workers", workersArgs, opts);
 
   const outputs = {
     kubernetesApiAddr: edge?.address,

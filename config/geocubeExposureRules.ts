@@ -11,19 +11,14 @@ import type { Contradiction } from "./problem";
 export interface ExposedBeside {
   readonly certificateAuthority?: GivenCertificateAuthority | undefined;
   readonly ingressNginx?: GivenIngressNginx | undefined;
-  /** Ports of nodes that other sections have, each with its path. */
-  readonly nodePorts: ReadonlyMap<number, string>;
-  /** Hosts whose root path other sections' Ingresses have, each with its path. */
-  readonly hosts: ReadonlyMap<string, string>;
 }
 
-/** What nobody could reach, what everybody could, and what two would answer. */
+/** What nobody could reach, and what everybody could. */
 export function exposureProblems(given: ReadableGeocube, beside: ExposedBeside): Contradiction[] {
   return [
     ...reachProblems(given),
     ...openProblems(given),
     ...tokenProblems(given),
-    ...takenProblems(given, beside),
     ...controllerProblems(given, beside),
     ...tlsProblems(given, beside),
   ];
@@ -79,33 +74,6 @@ function tokenProblems({ exposure, tls, apiserver }: ReadableGeocube): Contradic
     wayOut: "remove it, or choose exposure: {type: ingress}, where the ingress ends TLS",
   };
   return [contradiction("tls.enabled", ["exposure", "apiserver"], finding)];
-}
-
-function takenProblems({ exposure }: ReadableGeocube, { nodePorts, hosts }: ExposedBeside): Contradiction[] {
-  const port = exposure?.type === "nodePort" ? nodePorts.get(exposure.port) : undefined;
-  const host = exposure?.type === "ingress" ? hosts.get(exposure.host) : undefined;
-  return [
-    ...(exposure?.type === "nodePort" && port !== undefined
-      ? [
-          taken(
-            "exposure.port",
-            String(exposure.port),
-            port,
-            "a port of a node leads to one Service",
-            "choose another one from 30000 to 32767",
-          ),
-        ]
-      : []),
-    ...(exposure?.type === "ingress" && host !== undefined
-      ? [taken("exposure.host", foundText(exposure.host), host, "a host's root path leads to one Service", "choose another name")]
-      : []),
-  ];
-}
-
-function taken(key: string, value: string, other: string, why: string, wayOut: string): Contradiction {
-  return contradiction(key, [], { found: `${value}, which trustplane:${other} has too`, allowed: `one of its own: ${why}`, wayOut }, [
-    other,
-  ]);
 }
 
 function controllerProblems({ exposure }: ReadableGeocube, { ingressNginx }: ExposedBeside): Contradiction[] {

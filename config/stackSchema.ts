@@ -4,6 +4,7 @@ import { certificateAuthoritySchema } from "./certificateAuthoritySchema";
 import { certManagerProblems, certManagerSchema } from "./certManager";
 import { clusterSchema } from "./cluster";
 import { describeIssue } from "./describeIssue";
+import { exposureClashes } from "./exposureClashes";
 import { databaseLeaves } from "./geocubeDatabaseRules";
 import { geocubeLeaves } from "./geocubeExposureRules";
 import { readableGeocube } from "./geocubeReadable";
@@ -122,6 +123,7 @@ function contradictions(stack: ReadableStack): Contradiction[] {
     ...(plexus === undefined ? [] : plexusProblems(plexus, plexusSurroundings(stack))),
     ...(geocube === undefined ? [] : geocubeProblems(geocube, geocubeSurroundings(stack))),
     ...(workers === undefined ? [] : workersProblems(workers, workersSurroundings(stack))),
+    ...exposureClashes(stack),
     ...(certificateAuthority === undefined ? [] : leafProblems(certificateAuthority, leavesOf(stack))),
   ];
 }

@@ -15,12 +15,7 @@ const EXPOSURE = ["ingress", "example", "exposure"];
 
 /** What nobody could reach, or what two would answer. */
 export function exposureProblems(given: ReadableWorkers, sections: ExposedSections): Contradiction[] {
-  return [
-    ...controllerProblems(given, sections),
-    ...backendProblems(given, sections),
-    ...hostProblems(given, sections),
-    ...portProblems(given, sections),
-  ];
+  return [...controllerProblems(given, sections), ...backendProblems(given, sections), ...hostProblems(given, sections)];
 }
 
 function controllerProblems({ ingress }: ReadableWorkers, { ingressNginx }: ExposedSections): Contradiction[] {
@@ -63,22 +58,4 @@ function hostProblems({ ingress }: ReadableWorkers, { ingressNginx }: ExposedSec
       wayOut: `write one of them, or add ${JSON.stringify(host)} to trustplane:ingressNginx.certificate.dnsNames`,
     }),
   ];
-}
-
-function portProblems({ ingress }: ReadableWorkers, { ingressNginx, interlink }: ExposedSections): Contradiction[] {
-  const exposure = ingress?.example?.exposure;
-  if (exposure?.type !== "nodePort") return [];
-  const taken = [
-    ["ingressNginx.exposure.https", ingressNginx?.exposure.type === "nodePort" ? ingressNginx.exposure.https : undefined],
-    ["interlink.exposure.port", interlink?.exposure?.type === "nodePort" ? interlink.exposure.port : undefined],
-  ] as const;
-  return taken
-    .filter(([, port]) => port === exposure.nodePort)
-    .map(([path]) =>
-      contradiction([...EXPOSURE, "nodePort"], [path], {
-        found: `${exposure.nodePort}, which trustplane:${path} has too`,
-        allowed: "a port of its own: a node's port leads to one Service",
-        wayOut: "choose another one from 30000 to 32767",
-      }),
-    );
 }

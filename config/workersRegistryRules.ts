@@ -1,15 +1,16 @@
 import type { GivenCertificateAuthority } from "./certificateAuthoritySchema";
 import { foundText } from "./describeIssue";
 import { durationHours } from "./duration";
+import type { GivenIngressNginx } from "./ingressNginx";
 import type { Contradiction } from "./problem";
 import { amountOf } from "./quantity";
 import { contradiction, type Finding } from "./workersContradiction";
 import { REGISTRY_LEAF_DURATION } from "./workersRegistry";
-import { neighbourProblems, type RegistryNeighbours } from "./workersRegistryNeighbours";
 import type { GivenRegistry } from "./workersRegistrySchema";
 
 /** The sections that the registry stands on and beside, as far as they can be read. */
-export interface RegistrySections extends RegistryNeighbours {
+export interface RegistrySections {
+  readonly ingressNginx?: GivenIngressNginx | undefined;
   readonly certificateAuthority?: GivenCertificateAuthority | undefined;
 }
 
@@ -22,7 +23,6 @@ export function registryProblems(given: GivenRegistry, sections: RegistrySection
     ...sizeProblems(given),
     ...certificateProblems(given),
     ...renewalProblems(given),
-    ...neighbourProblems(given, sections),
     ...(given.exposure.type === "ingress" ? ingressProblems(given.exposure, sections) : []),
   ];
 }

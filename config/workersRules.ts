@@ -22,7 +22,7 @@ export function workersProblems(given: ReadableWorkers, surroundings: WorkersSur
     ...nodeProblems(given, surroundings.plexus),
     ...namespaceProblems(given, surroundings.made),
     ...exposureProblems(given, surroundings),
-    ...(given.registry === undefined ? [] : registryProblems(given.registry, { ...surroundings, example: given.ingress?.example })),
+    ...(given.registry === undefined ? [] : registryProblems(given.registry, surroundings)),
     ...(given.imagePullSecrets === undefined ? [] : pullSecretProblems(given.imagePullSecrets, given.registry)),
   ];
 }

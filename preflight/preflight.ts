@@ -62,7 +62,7 @@ function systemProblems(config: StackConfig, facts: ClusterFacts): Problem[] {
     ...kubernetesApiProblems(config.plexus, config.cluster),
     ...geocubeProblems(config.geocube, facts),
     ...datashimProblems(config.plexus?.shared?.datashim, facts),
-    ...workersProblems(config.workers, facts),
+    ...workersProblems(config, facts),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { WorkersConfig } from "../config/workers";
 import type { ClusterReader, KubernetesObject } from "./clusterReader";
 import { labelManagers, type ManagedFields } from "./labelManagers";
 import type { LabelledFact } from "./labelRules";
+import { placements } from "./workersNamespaceRules";
 
 /** What the worker services meet on the cluster. */
 export interface WorkersFacts {
@@ -14,7 +15,7 @@ interface Namespace extends KubernetesObject {
 
 /** Absent where the stack names no namespace in the section `workers`. */
 export async function readWorkers(reader: ClusterReader, config: WorkersConfig | undefined): Promise<WorkersFacts | undefined> {
-  if (config === undefined || [...config.namespaces, ...(config.proxy?.namespaces ?? [])].length === 0) return undefined;
+  if (config === undefined || [...config.namespaces, ...Object.values(placements(config)).flat()].length === 0) return undefined;
   const namespaces = await reader.listMetadata("/api/v1/namespaces");
   return { namespaces: namespaces.map(labelled) };
 }

@@ -8,8 +8,10 @@ export interface Registered {
   readonly inputs: Record<string, unknown>;
   readonly urn: string;
   readonly protect: boolean;
-  /** Logical names of what it depends on. */
+  /** Logical names of what it is told to wait for. */
   readonly dependsOn: readonly string[];
+  /** Logical names of what its inputs come from. */
+  readonly reads: readonly string[];
 }
 
 /** What a program under test registered. */
@@ -56,9 +58,11 @@ async function record(seen: Map<string, Registered>, problems: string[], registr
   await Promise.resolve();
   const urn = await resolved(resource.urn);
   if (seen.has(urn)) problems.push(`two resources have the URN ${urn}`);
-  const inputs = (await resolved(pulumi.output(props))) as Record<string, unknown>;
+  const given = pulumi.output(props);
+  const inputs = (await resolved(given)) as Record<string, unknown>;
   const dependsOn = await dependencyNames(opts.dependsOn);
-  seen.set(urn, { type, name, inputs, urn, protect: opts.protect === true, dependsOn });
+  const reads = await dependencyNames([...(await allResources(given))]);
+  seen.set(urn, { type, name, inputs, urn, protect: opts.protect === true, dependsOn, reads });
 }
 
 async function finish<T>(result: T, seen: Map<string, Registered>, problems: readonly string[]): Promise<Deployment<T>> {
@@ -92,6 +96,11 @@ export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => {
     output.apply(resolve);
   });
+}
+
+/** As the SDK itself asks for them; it does not declare the method. */
+function allResources(output: pulumi.Output<unknown>): Promise<ReadonlySet<pulumi.Resource>> {
+  return (output as unknown as { allResources: () => Promise<ReadonlySet<pulumi.Resource>> }).allResources();
 }
 
 async function dependencyNames(dependsOn: Options["dependsOn"]): Promise<readonly string[]> {

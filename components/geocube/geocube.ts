@@ -61,19 +61,19 @@ export interface GeocubeArgs extends Omit<GeocubeParts, "tls"> {
 export class Geocube extends pulumi.ComponentResource {
   /** `HOST:PORT` that clients connect to; known once the server answers. */
   readonly address: pulumi.Output<string>;
-  /** The namespace. */
-  readonly namespace: pulumi.Output<string>;
+  /** Its namespace by its name, known once it is there. */
+  readonly namespaces: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: GeocubeArgs, opts?: pulumi.ComponentResourceOptions) {
     const scaler = checkedAutoscaler(name, args);
     // without what comes from others: a protected claim keeps this component on destroy, and with it whatever its inputs come from
     super("trustplane:geocube:Geocube", name, { namespace: args.namespace }, opts);
     const scoped = { name, opts: { parent: this }, namespace: ownNamespace(name, args, { parent: this }) };
-    this.namespace = scoped.namespace;
+    this.namespaces = { [args.namespace]: scoped.namespace };
     const orphans = new DynamicProviders(`${name}-orphans`, scoped.opts);
     const tls = args.certificate && { ...args.certificate, issuerRef: args.platform.issuerRef };
     this.address = services({ ...scoped, leafSecrets: leafSecrets(scoped, args, orphans) }, { ...args, tls, orphans }, scaler);
-    this.registerOutputs({ address: this.address, namespace: this.namespace });
+    this.registerOutputs({ address: this.address, namespace: scoped.namespace });
   }
 }
 

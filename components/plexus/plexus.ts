@@ -62,6 +62,8 @@ export class Plexus extends pulumi.ComponentResource {
   readonly storageClass: pulumi.Output<string>;
   /** Kubeconfig of each tenant, by its name; secret. */
   readonly kubeconfigs: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The tenants' namespaces by their names, each known once it is there. */
+  readonly namespaces: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: PlexusArgs, opts?: pulumi.ComponentResourceOptions) {
     // the configuration alone: a protected namespace keeps this component on destroy, and with it whatever its inputs come from
@@ -69,7 +71,9 @@ export class Plexus extends pulumi.ComponentResource {
     const shared = args.shared === undefined ? sharedElsewhere(args.platform) : this.shared(name, args, args.shared);
     this.clusterRole = shared.clusterRole;
     this.storageClass = shared.storageClass;
-    this.kubeconfigs = this.tenants(name, args, shared);
+    const tenants = this.tenants(name, args, shared);
+    this.kubeconfigs = Object.fromEntries(tenants.map(([tenant, { kubeconfig }]) => [tenant, kubeconfig]));
+    this.namespaces = Object.assign({}, ...tenants.map(([, { namespaces }]) => namespaces)) as Plexus["namespaces"];
     this.registerOutputs({ clusterRole: this.clusterRole, storageClass: this.storageClass, kubeconfigs: this.kubeconfigs });
   }
 
@@ -86,9 +90,9 @@ export class Plexus extends pulumi.ComponentResource {
     };
   }
 
-  private tenants(name: string, args: PlexusArgs, { clusterRole, datashim }: Shared): Record<string, pulumi.Output<string>> {
+  private tenants(name: string, args: PlexusArgs, { clusterRole, datashim }: Shared): (readonly [string, PlexusTenant])[] {
     // a stack for tenants of other stacks alone needs no way to the API server
-    if (args.tenants.length === 0) return {};
+    if (args.tenants.length === 0) return [];
     const surroundings = {
       ...args,
       kubernetesApi: kubernetesApi(args.kubernetesApi, args),
@@ -97,11 +101,9 @@ export class Plexus extends pulumi.ComponentResource {
       datasetsGroup: datasetsApiGroup(args.shared?.datashim?.version),
     };
     const opts = { parent: this, providers: this.certificateRunners(name, args) };
-    const made = args.tenants.map((tenant) => {
-      const { kubeconfig } = new PlexusTenant(`${name}-${tenant.name}`, { ...surroundings, tenant }, opts);
-      return [tenant.name, kubeconfig] as const;
-    });
-    return Object.fromEntries(made);
+    return args.tenants.map(
+      (tenant) => [tenant.name, new PlexusTenant(`${name}-${tenant.name}`, { ...surroundings, tenant }, opts)] as const,
+    );
   }
 
   private certificateRunners(name: string, { tenants }: PlexusArgs): pulumi.ProviderResource[] {

@@ -36,6 +36,8 @@ export interface PlexusTenantArgs extends TenantSurroundings {
 export class PlexusTenant extends pulumi.ComponentResource {
   /** The tenant's kubeconfig; secret. */
   readonly kubeconfig: pulumi.Output<string>;
+  /** Its namespaces by their names, each known once it is there. */
+  readonly namespaces: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: PlexusTenantArgs, opts?: pulumi.ComponentResourceOptions) {
     const { tenant } = args;
@@ -43,6 +45,7 @@ export class PlexusTenant extends pulumi.ComponentResource {
     super("trustplane:plexus:PlexusTenant", name, { tenant }, opts);
     const scope: TenantScope = { name, tenant, opts: { parent: this } };
     const made = tenant.namespaces.map((namespaceName) => ({ namespaceName, namespace: tenantNamespace(scope, namespaceName, args) }));
+    this.namespaces = Object.fromEntries(made.map(({ namespaceName, namespace }) => [namespaceName, namespace]));
     const credential = this.credential(name, args, made[0]?.namespace ?? tenant.name);
     for (const { namespaceName, namespace } of made) {
       const place = { ...scope, namespace };

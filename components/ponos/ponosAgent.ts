@@ -43,15 +43,19 @@ export class PonosAgent extends pulumi.ComponentResource {
   readonly seed?: pulumi.Output<string>;
   /** Name of the Deployment; known once the agent runs, which is not waited for where the seed was made. */
   readonly deploymentName: pulumi.Output<string>;
+  /** Its namespace by its name, known once it is there. */
+  readonly namespaces: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: PonosAgentArgs, opts?: pulumi.ComponentResourceOptions) {
     checkArguments(name, args);
     // without what comes from others: a protected claim keeps this component on destroy, and with it whatever its inputs come from
     super("trustplane:ponos:PonosAgent", name, { namespace: args.namespace, farmId: args.farmId }, opts);
     const scope = { name, opts: { parent: this } };
+    const namespace = agentNamespace(scope, args.namespace, args.protect);
+    this.namespaces = { [args.namespace]: namespace };
     const seed = pulumi.secret(args.seed ?? madeSeed(scope));
     this.seed = args.seed === undefined ? seed : undefined;
-    this.deploymentName = agent({ ...scope, namespace: agentNamespace(scope, args.namespace, args.protect) }, args, seed);
+    this.deploymentName = agent({ ...scope, namespace }, args, seed);
     this.registerOutputs({ seed: this.seed, deploymentName: this.deploymentName });
   }
 }

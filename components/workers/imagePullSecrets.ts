@@ -2,13 +2,13 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels } from "../platform/workload";
 import { dockerConfigSecret, type Logins } from "./imagePullSecretsObject";
+import { type MadeNamespaces, namespaceOf } from "./madeNamespaces";
 
 /** A pull secret in each of its namespaces. */
 export interface PullSecret {
   readonly name: string;
   /** The servers whose logins it holds. */
   readonly servers: readonly string[];
-  /** They exist, or the component depends on what makes them. */
   readonly namespaces: readonly string[];
 }
 
@@ -27,6 +27,8 @@ export interface ImagePullSecretsArgs {
   readonly serviceAccounts: readonly PullingServiceAccount[];
   /** The whole list of each `default` ServiceAccount that is to have one; the others are left as they are. @default [] */
   readonly defaultServiceAccounts: readonly Omit<PullingServiceAccount, "name">[];
+  /** Those of the namespaces that this program makes; the others exist. @default {} */
+  readonly madeNamespaces?: MadeNamespaces;
 }
 
 const application = "image-pull-secrets";
@@ -45,28 +47,31 @@ export class ImagePullSecrets extends pulumi.ComponentResource {
   constructor(name: string, args: ImagePullSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trustplane:workers:ImagePullSecrets", name, { secrets: args.secrets.map(({ name: secret }) => secret) }, opts);
     const parent = { parent: this };
-    const identity = labels({ name: application, instance: name });
+    const scope = { name, identity: labels({ name: application, instance: name }), madeNamespaces: args.madeNamespaces ?? {} };
     const logins = pulumi.secret(args.logins);
-    const made = args.secrets.flatMap((secret) => secretsOf(name, secret, logins, identity, parent));
-    for (const account of args.serviceAccounts) serviceAccount(name, account, identity, { ...parent, dependsOn: made });
+    const made = args.secrets.flatMap((secret) => secretsOf(scope, secret, logins, parent));
+    for (const account of args.serviceAccounts) serviceAccount(scope, account, { ...parent, dependsOn: made });
     for (const account of args.defaultServiceAccounts) defaultServiceAccount(name, account, { ...parent, dependsOn: made });
     this.pullSecretNames = pulumi.output(made.map(({ metadata }) => pulumi.interpolate`${metadata.namespace}/${metadata.name}`));
     this.registerOutputs({ pullSecretNames: this.pullSecretNames });
   }
 }
 
-type Identity = Record<string, string>;
+interface Scope {
+  readonly name: string;
+  readonly identity: Record<string, string>;
+  readonly madeNamespaces: MadeNamespaces;
+}
 
 function secretsOf(
-  name: string,
+  { name, identity, madeNamespaces }: Scope,
   secret: PullSecret,
   logins: pulumi.Output<Logins>,
-  identity: Identity,
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Secret[] {
   const chosen = logins.apply((all) => Object.fromEntries(secret.servers.map((server) => [server, loginOf(all, server)])));
   return secret.namespaces.map((namespace) => {
-    const object = { name: secret.name, namespace, labels: identity, logins: chosen };
+    const object = { name: secret.name, namespace: namespaceOf(namespace, madeNamespaces), labels: identity, logins: chosen };
     return dockerConfigSecret(`${name}-${namespace}-${secret.name}`, object, opts);
   });
 }
@@ -82,9 +87,12 @@ function references(names: readonly string[]): { name: string }[] {
 }
 
 /** The token is left to the pods that need one. */
-function serviceAccount(name: string, account: PullingServiceAccount, identity: Identity, opts: pulumi.CustomResourceOptions): void {
-  const { namespace, imagePullSecrets } = account;
-  const metadata = { name: account.name, namespace, labels: identity };
+function serviceAccount(
+  { name, identity, madeNamespaces }: Scope,
+  { namespace, imagePullSecrets, ...account }: PullingServiceAccount,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const metadata = { name: account.name, namespace: namespaceOf(namespace, madeNamespaces), labels: identity };
   new k8s.core.v1.ServiceAccount(
     `${name}-${namespace}-service-account-${account.name}`,
     { metadata, automountServiceAccountToken: false, imagePullSecrets: references(imagePullSecrets) },

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type MadeNamespaces, namespaceOf } from "./madeNamespaces";
 import { keptClaim, keptNamespace } from "../platform/keptObjects";
 import type { Platform } from "../platform/platform";
 import { dockerConfigSecret } from "./imagePullSecretsObject";
@@ -33,10 +34,10 @@ export interface ImageRegistryArgs extends RegistrySettings, RegistryPodArgs, Re
     readonly name: string;
     /** The user whose login it holds; its password is made or given. @default the first whose password is known */
     readonly user: string;
-    /** They exist, or `dependsOn` makes them. @default [] */
+    /** @default [] */
     readonly namespaces: readonly string[];
-    /** What makes those namespaces. @default nothing */
-    readonly dependsOn?: pulumi.Resource;
+    /** Those of them that this program makes; the others exist. @default {} */
+    readonly madeNamespaces?: MadeNamespaces;
   };
 }
 
@@ -94,7 +95,7 @@ function dataClaim(scope: RegistryScope, { storage, protect }: ImageRegistryArgs
 
 function pullSecrets(
   { name, opts }: Pick<RegistryScope, "name" | "opts">,
-  { pullSecrets: { name: secretName, namespaces, user, dependsOn } }: ImageRegistryArgs,
+  { pullSecrets: { name: secretName, namespaces, user, madeNamespaces = {} } }: ImageRegistryArgs,
   address: pulumi.Output<string>,
   { known }: RegistryUsers,
 ): pulumi.Output<string>[] {
@@ -102,8 +103,8 @@ function pullSecrets(
     .all([address, known])
     .apply(([server, passwords]) => ({ [server]: { username: user, password: passwords[user] ?? "" } }));
   return namespaces.map((namespace) => {
-    const secret = { name: secretName, namespace, labels: registryLabels({ name }), logins };
-    const { metadata } = dockerConfigSecret(`${name}-pull-secret-${namespace}`, secret, { ...opts, dependsOn });
+    const secret = { name: secretName, namespace: namespaceOf(namespace, madeNamespaces), labels: registryLabels({ name }), logins };
+    const { metadata } = dockerConfigSecret(`${name}-pull-secret-${namespace}`, secret, opts);
     return pulumi.interpolate`${metadata.namespace}/${metadata.name}`;
   });
 }

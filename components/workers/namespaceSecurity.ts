@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { PART_OF_LABELS } from "../platform/names";
 import { labels } from "../platform/workload";
+import type { MadeNamespaces } from "./madeNamespaces";
 
 /** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
 export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
@@ -33,9 +34,13 @@ export interface NamespaceSecurityArgs {
  * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
  */
 export class NamespaceSecurity extends pulumi.ComponentResource {
+  /** Those that are made here. */
+  readonly madeNamespaces: MadeNamespaces;
+
   constructor(name: string, args: NamespaceSecurityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trustplane:workers:NamespaceSecurity", name, args, opts);
-    for (const namespace of args.namespaces) securedNamespace(name, namespace, { parent: this });
+    const made = args.namespaces.flatMap((namespace) => securedNamespace(name, namespace, { parent: this }));
+    this.madeNamespaces = Object.fromEntries(made);
     this.registerOutputs();
   }
 }
@@ -55,15 +60,20 @@ export function podSecurityLabels({ version, ...levels }: Pick<SecuredNamespace,
   >;
 }
 
-function securedNamespace(name: string, namespace: SecuredNamespace, opts: pulumi.CustomResourceOptions): void {
+function securedNamespace(
+  name: string,
+  namespace: SecuredNamespace,
+  opts: pulumi.CustomResourceOptions,
+): [string, pulumi.Output<string>][] {
   const podSecurity = podSecurityLabels(namespace);
   const child = `${name}-${namespace.name}`;
   if (namespace.create) {
     const own = labels({ name: "workers", instance: name, component: "namespace" });
     const metadata = { name: namespace.name, labels: { ...own, ...namespaceLabels, ...podSecurity } };
-    new k8s.core.v1.Namespace(child, { metadata }, { ...opts, protect: namespace.protect });
-  } else {
-    const metadata = { name: namespace.name, labels: podSecurity, annotations: { "pulumi.com/patchForce": "false" } };
-    new k8s.core.v1.NamespacePatch(child, { metadata }, opts);
+    const made = new k8s.core.v1.Namespace(child, { metadata }, { ...opts, protect: namespace.protect });
+    return [[namespace.name, made.metadata.name]];
   }
+  const metadata = { name: namespace.name, labels: podSecurity, annotations: { "pulumi.com/patchForce": "false" } };
+  new k8s.core.v1.NamespacePatch(child, { metadata }, opts);
+  return [];
 }

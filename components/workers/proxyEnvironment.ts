@@ -2,11 +2,14 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type ProxyArgs, proxyEnvironment } from "../platform/proxyEnvironment";
 import { labels } from "../platform/workload";
+import { type MadeNamespaces, namespaceOf } from "./madeNamespaces";
 
 export interface ProxyEnvironmentArgs {
   readonly proxy: ProxyArgs;
-  /** Namespaces whose own workloads use the proxy. They exist, or the component depends on what makes them. */
+  /** Namespaces whose own workloads use the proxy. */
   readonly namespaces: readonly string[];
+  /** Those of them that this program makes; the others exist. @default {} */
+  readonly madeNamespaces?: MadeNamespaces;
 }
 
 /** Name of the ConfigMap in each namespace. */
@@ -21,10 +24,12 @@ export const proxyEnvironmentName = "trustplane-proxy";
  */
 export class ProxyEnvironment extends pulumi.ComponentResource {
   constructor(name: string, args: ProxyEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("trustplane:workers:ProxyEnvironment", name, args, opts);
-    for (const namespace of args.namespaces) {
-      const metadata = { name: proxyEnvironmentName, namespace, labels: labels({ name: "workers", instance: name, component: "proxy" }) };
-      new k8s.core.v1.ConfigMap(`${name}-${namespace}`, { metadata, data: proxyEnvironment(args.proxy) }, { parent: this });
+    const { proxy, namespaces, madeNamespaces = {} } = args;
+    super("trustplane:workers:ProxyEnvironment", name, { proxy, namespaces }, opts);
+    const own = { name: proxyEnvironmentName, labels: labels({ name: "workers", instance: name, component: "proxy" }) };
+    for (const each of namespaces) {
+      const metadata = { ...own, namespace: namespaceOf(each, madeNamespaces) };
+      new k8s.core.v1.ConfigMap(`${name}-${each}`, { metadata, data: proxyEnvironment(proxy) }, { parent: this });
     }
     this.registerOutputs();
   }

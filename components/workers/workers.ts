@@ -5,6 +5,7 @@ import { ImagePullSecrets, type ImagePullSecretsArgs } from "./imagePullSecrets"
 import { ImageRegistry, type ImageRegistryArgs } from "./imageRegistry";
 import { DefaultBackend, type DefaultBackendArgs } from "./defaultBackend";
 import { ExampleApplication, type ExampleApplicationArgs } from "./exampleApplication";
+import type { MadeNamespaces } from "./madeNamespaces";
 import { NamespaceSecurity, type SecuredNamespace } from "./namespaceSecurity";
 import { NodeSettings } from "./nodeSettings";
 import { notApplicable, type NotApplicable } from "./notApplicable";
@@ -38,6 +39,8 @@ export interface WorkersArgs {
   /** Logins at registries for pods. @default none */
   readonly imagePullSecrets?: ImagePullSecretsArgs;
   readonly platform: Pick<Platform, "identifier" | "issuerRef" | "bundle" | "generations" | "ingress">;
+  /** Namespaces that the stack's other systems make. @default {} */
+  readonly madeNamespaces?: MadeNamespaces;
   /** The cluster's nodes as the preflight has read them; absent where it is switched off. */
   readonly clusterNodes?: readonly NodeAddresses[];
 }
@@ -71,10 +74,11 @@ export class Workers extends pulumi.ComponentResource {
     const parent = { parent: this };
     if (nodes.length > 0) new NodeSettings(`${name}-nodes`, { nodes }, parent);
     const secured = namespaces.length > 0 ? new NamespaceSecurity(`${name}-namespaces`, { namespaces }, parent) : undefined;
-    if (proxy !== undefined) this.proxy(`${name}-proxy`, proxy, secured);
+    const madeNamespaces = { ...args.madeNamespaces, ...secured?.madeNamespaces };
+    if (proxy !== undefined) this.proxy(`${name}-proxy`, proxy, madeNamespaces);
     this.ingressExtras(name, args);
-    const registry = this.imageRegistry(`${name}-registry`, args, secured);
-    const logins = this.imagePullSecrets(`${name}-image-pull-secrets`, args, secured);
+    const registry = this.imageRegistry(`${name}-registry`, args, madeNamespaces);
+    const logins = this.imagePullSecrets(`${name}-image-pull-secrets`, args, madeNamespaces);
     this.registryAddress = registry?.address;
     this.registryLogin = registry?.loginCommand;
     this.registryPasswords = registry?.registryPasswords;
@@ -84,27 +88,18 @@ export class Workers extends pulumi.ComponentResource {
     this.registerOutputs({ registryAddress, registryLogin, registryPasswords, pullSecretNames, nodeAddresses });
   }
 
-  private proxy(name: string, { namespaces, ...proxy }: NonNullable<WorkersArgs["proxy"]>, secured: pulumi.Resource | undefined): void {
-    new ProxyEnvironment(name, { proxy, namespaces }, { parent: this, dependsOn: secured });
+  private proxy(name: string, { namespaces, ...proxy }: NonNullable<WorkersArgs["proxy"]>, madeNamespaces: MadeNamespaces): void {
+    new ProxyEnvironment(name, { proxy, namespaces, madeNamespaces }, { parent: this });
   }
 
-  /** Only its pull secrets wait for the namespaces: a kept volume keeps the registry on destroy, and with it whatever that depends on. */
-  private imageRegistry(
-    name: string,
-    { registry, platform }: WorkersArgs,
-    secured: pulumi.Resource | undefined,
-  ): ImageRegistry | undefined {
+  private imageRegistry(name: string, { registry, platform }: WorkersArgs, madeNamespaces: MadeNamespaces): ImageRegistry | undefined {
     if (registry === undefined) return undefined;
-    const pullSecrets = { ...registry.pullSecrets, dependsOn: secured };
+    const pullSecrets = { ...registry.pullSecrets, madeNamespaces };
     return new ImageRegistry(name, { ...registry, pullSecrets, platform }, { parent: this });
   }
 
-  private imagePullSecrets(
-    name: string,
-    { imagePullSecrets }: WorkersArgs,
-    secured: pulumi.Resource | undefined,
-  ): ImagePullSecrets | undefined {
-    return imagePullSecrets && new ImagePullSecrets(name, imagePullSecrets, { parent: this, dependsOn: secured });
+  private imagePullSecrets(name: string, { imagePullSecrets }: WorkersArgs, madeNamespaces: MadeNamespaces): ImagePullSecrets | undefined {
+    return imagePullSecrets && new ImagePullSecrets(name, { ...imagePullSecrets, madeNamespaces }, { parent: this });
   }
 
   private ingressExtras(name: string, { ingress: { defaultBackend, example }, platform: { ingress } }: WorkersArgs): void {

@@ -259,7 +259,11 @@ describe("the section geocube", () => {
     const example = { image: "registry.example.org/microbot:1", exposure: { type: "ingress", host: "cubes.example.org" } };
     const ingress = { exposure: { type: "ingress", host: "cubes.example.org" }, allowedSources };
     const shared = await refusalOf({ ...geocube(ingress), ingressNginx, workers: { ingress: { example } } });
-    assert.match(problemAt(shared, "trustplane:geocube.exposure.host").found, /workers\.ingress\.example/);
+    assert.match(problemAt(shared, "trustplane:workers.ingress.example.exposure.host").found, /geocube\.exposure\.host/);
+    const registry = { host: "cubes.example.org", exposure: { type: "ingress", className: "public" } };
+    const elsewhere = { ...geocube({ exposure: { ...ingress.exposure, className: "public" }, allowedSources }), ingressNginx };
+    const both = await refusalOf({ ...elsewhere, workers: { registry } });
+    assert.match(problemAt(both, "trustplane:workers.registry.host").found, /geocube\.exposure\.host/);
   });
 
   it("refuses a namespace that another system has", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as k8s from "@pulumi/kubernetes";
 import { Workers, type WorkersArgs } from "../../components/workers/workers";
 import { type Deployment, deploy, resolved } from "../deployment";
 import { children, outputs, settled } from "./imageRegistryFixture";
@@ -12,9 +13,10 @@ const imagePullSecrets = {
   defaultServiceAccounts: [],
 };
 
+const settledWorkers: WorkersArgs = { nodes: [], namespaces: [], ingress: {}, platform: { ...platform, generations: [1] } };
+
 async function workers(changes: Partial<WorkersArgs>): Promise<Deployment<Workers>> {
-  const args = { nodes: [], namespaces: [], ingress: {}, platform: { ...platform, generations: [1] } };
-  return deploy(() => new Workers("workers", { ...args, ...changes }), outputs);
+  return deploy(() => new Workers("workers", { ...settledWorkers, ...changes }), outputs);
 }
 
 describe("Workers' registry and pull secrets", () => {
@@ -27,13 +29,23 @@ describe("Workers' registry and pull secrets", () => {
   });
 
   it("wait for the namespaces that are made here, but the registry itself does not, which a kept volume keeps on destroy", async () => {
-    const namespaces: WorkersArgs["namespaces"] = [
-      { name: "default", enforce: "baseline", audit: "baseline", warn: "baseline", version: "v1.36", create: false, protect: false },
-    ];
-    const deployment = await workers({ registry, imagePullSecrets, namespaces });
-    assert.deepEqual(deployment.get("workers-registry").dependsOn, []);
-    assert.deepEqual(deployment.get("workers-registry-pull-secret-default").dependsOn, ["workers-namespaces"]);
-    assert.deepEqual(deployment.get("workers-image-pull-secrets").dependsOn, ["workers-namespaces"]);
+    const levels = { enforce: "baseline", audit: "baseline", warn: "baseline", version: "v1.36" } as const;
+    const namespaces: WorkersArgs["namespaces"] = [{ name: "made", ...levels, create: true, protect: false }];
+    const everywhere = ["default", "made", "geocube"];
+    const logins = { ...imagePullSecrets, secrets: imagePullSecrets.secrets.map((each) => ({ ...each, namespaces: everywhere })) };
+    const deployment = await deploy(() => {
+      const geocube = new k8s.core.v1.Namespace("geocube-namespace", { metadata: { name: "geocube" } }).metadata.name;
+      const changes = { registry: { ...registry, pullSecrets: { ...registry.pullSecrets, namespaces: everywhere } }, namespaces };
+      return new Workers("workers", { ...settledWorkers, ...changes, imagePullSecrets: logins, madeNamespaces: { geocube } });
+    }, outputs);
+    const waitsFor = (name: string): readonly string[] => deployment.get(name).reads.filter((each) => each.includes("namespace"));
+    assert.deepEqual(waitsFor("workers-registry-deployment"), ["workers-registry-namespace"]);
+    for (const name of ["workers-registry-pull-secret-NAMESPACE", "workers-image-pull-secrets-NAMESPACE-other"]) {
+      assert.deepEqual(
+        everywhere.map((namespace) => waitsFor(name.replace("NAMESPACE", namespace))),
+        [[], ["workers-namespaces-made"], ["geocube-namespace"]],
+      );
+    }
   });
 
   it("are absent where nobody asks for them", async () => {

@@ -90,4 +90,14 @@ describe("preflight of workers", () => {
     assert.match(await says("proxy.namespaces", { proxy }), /^"new", and the cluster has no such namespace[^]*make it first/);
     await facts({ proxy, ...level("new", { create: true }) });
   });
+
+  it("refuses a pull secret for a namespace that is neither there nor made by the stack", async () => {
+    const registry = {
+      host: "registry.example.org",
+      exposure: { type: "nodePort", port: 30_500 },
+      pullSecrets: { namespaces: ["reserch"] },
+    };
+    assert.match(await says("registry.pullSecrets.namespaces", { registry }), /^"reserch".*no such namespace[^]*did you mean "research"\?/);
+    await facts({ registry, ...level("reserch", { create: true }) });
+  });
 });

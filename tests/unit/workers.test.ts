@@ -37,7 +37,8 @@ describe("Workers", () => {
     assert.equal((metadata as { name: string }).name, "trustplane-proxy");
     assert.deepEqual(Object.keys(data).sort(), ["HTTPS_PROXY", "NO_PROXY", "https_proxy", "no_proxy"]);
     assert.match(data["no_proxy"] ?? "", /,10\.96\.0\.1,10\.96\.0\.0\/16,10\.244\.0\.0\/16$/);
-    assert.deepEqual(deployment.get("workers-proxy").dependsOn, ["workers-namespaces"]);
+    assert.deepEqual(deployment.get("workers-proxy-research").reads, ["workers-namespaces-research"]);
+    assert.deepEqual(deployment.get("workers-proxy-default").reads, []);
   });
 
   it("puts the example behind the ingress, beside its controller, which alone may connect", async () => {

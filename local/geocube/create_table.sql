@@ -1,0 +1,3 @@
+-- A queue for trying out; upstream's own: https://github.com/airbusgeo/geocube/blob/main/interface/messaging/pgqueue/create_table.sql
+CREATE TABLE pgq_jobs (id SERIAL PRIMARY KEY, queue_name TEXT NOT NULL, data BYTEA NOT NULL);
+GRANT SELECT, INSERT, UPDATE, DELETE ON pgq_jobs TO apiserver;
