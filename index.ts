@@ -4,11 +4,13 @@ import { AccessProbe } from "./components/interlink/accessProbe";
 import { edgeIssuer } from "./components/interlink/edgeIssuer";
 import { KubernetesApiEdge } from "./components/interlink/kubernetesApiEdge";
 import { clusterProvider } from "./components/platform/clusterProvider";
+import { DynamicProviders } from "./components/platform/dynamicProviders";
 import { platformOf } from "./components/platform/platform";
 import { workloadProxy } from "./components/platform/workloadProxy";
 import { Plexus } from "./components/plexus/plexus";
 import { PonosAgent } from "./components/ponos/ponosAgent";
 import { Workers } from "./components/workers/workers";
+import { needsDynamicProviders } from "./config/dynamicProviders";
 import { readConfig } from "./config/readConfig";
 import { preflight } from "./preflight/preflight";
 
@@ -18,7 +20,8 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   const facts = await preflight(config);
   const { cluster, interlink } = config;
   const proxy = config.workers?.proxy;
-  const opts = { provider: clusterProvider(cluster), transformations: workloadProxy(proxy) };
+  const dynamicProviders = needsDynamicProviders(config) ? [new DynamicProviders("dynamic-providers")] : [];
+  const opts = { providers: [clusterProvider(cluster), ...dynamicProviders], transformations: workloadProxy(proxy) };
   const platform = platformOf(cluster.identifier, config.platform, opts);
 
   const edgeArgs = interlink && {

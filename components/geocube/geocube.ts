@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { DynamicProviders } from "../platform/dynamicProviders";
 import { keptNamespace } from "../platform/keptObjects";
 import type { Platform } from "../platform/platform";
 import { apiserver, type ApiserverArgs, type GeocubeParts } from "./apiserver";
@@ -55,7 +54,7 @@ export interface GeocubeArgs extends Omit<GeocubeParts, "tls"> {
  * Geocube, which indexes satellite images and makes cubes of them: its database, its messaging, the server that clients talk to, the
  * workers that consolidate datasets, and what makes as many of them as there are jobs for.
  *
- * Needs images that the user builds, and storage that all of its pods reach. The namespace stays on destroy with the volumes' claims in it.
+ * Needs, among its providers, one for this program's dynamic resources; images that the user builds, and storage that all of its pods reach. The namespace stays on destroy with the volumes' claims in it.
  * @see https://github.com/airbusgeo/geocube/blob/main/docs/installation/k8s-install.md
  */
 export class Geocube extends pulumi.ComponentResource {
@@ -70,9 +69,8 @@ export class Geocube extends pulumi.ComponentResource {
     super("trustplane:geocube:Geocube", name, { namespace: args.namespace }, opts);
     const scoped = { name, opts: { parent: this }, namespace: ownNamespace(name, args, { parent: this }) };
     this.namespaces = { [args.namespace]: scoped.namespace };
-    const orphans = new DynamicProviders(`${name}-orphans`, scoped.opts);
     const tls = args.certificate && { ...args.certificate, issuerRef: args.platform.issuerRef };
-    this.address = services({ ...scoped, leafSecrets: leafSecrets(scoped, args, orphans) }, { ...args, tls, orphans }, scaler);
+    this.address = services({ ...scoped, leafSecrets: leafSecrets(scoped, args) }, { ...args, tls }, scaler);
     this.registerOutputs({ address: this.address, namespace: scoped.namespace });
   }
 }
@@ -84,19 +82,13 @@ function ownNamespace(name: string, { namespace, protect }: GeocubeArgs, opts: {
 }
 
 /** cert-manager leaves a leaf's Secret where it is when its Certificate goes; in a namespace that stays nobody else takes it away. */
-function leafSecrets(
-  { name, namespace, opts }: Omit<GeocubeScope, "leafSecrets">,
-  { cluster }: GeocubeArgs,
-  orphans: DynamicProviders,
-): OrphanedObjects {
+function leafSecrets({ name, namespace, opts }: Omit<GeocubeScope, "leafSecrets">, { cluster }: GeocubeArgs): OrphanedObjects {
   const labels = { "controller.cert-manager.io/fao": "true" };
   const args = { kind: "secrets" as const, namespace, labels, revision: "", cluster };
-  return new OrphanedObjects(`${name}-leaf-secrets`, args, { ...opts, provider: orphans });
+  return new OrphanedObjects(`${name}-leaf-secrets`, args, opts);
 }
 
-interface Services extends Omit<GeocubeArgs, keyof GeocubeParts>, GeocubeParts {
-  readonly orphans: DynamicProviders;
-}
+type Services = Omit<GeocubeArgs, keyof GeocubeParts> & GeocubeParts;
 
 /** What the parts have attached, each to what it uses. */
 interface Attached {
@@ -164,9 +156,9 @@ function workers(scope: GeocubeScope, args: Services, scaler: MeasuredAutoscaler
 }
 
 /** Depends on the template, so that it is changed before the pods of the old one go. */
-function scaledPods(scope: GeocubeScope, { cluster, orphans }: Services, { controller, template }: Consolidater): OrphanedObjects {
+function scaledPods(scope: GeocubeScope, { cluster }: Services, { controller, template }: Consolidater): OrphanedObjects {
   const { name, namespace, opts } = scope;
   const revision = pulumi.output(template).apply((plain) => createHash("sha256").update(JSON.stringify(plain)).digest("hex"));
   const args = { kind: "pods" as const, namespace, labels: workerLabels, revision, cluster };
-  return new OrphanedObjects(`${name}-worker-pods`, args, { ...opts, provider: orphans, dependsOn: controller });
+  return new OrphanedObjects(`${name}-worker-pods`, args, { ...opts, dependsOn: controller });
 }

@@ -2,7 +2,6 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type NodePatch, nodePatches } from "../platform/nodePatches";
 import type { ClusterProviderArgs } from "../platform/clusterProvider";
-import { DynamicProviders } from "../platform/dynamicProviders";
 import type { Platform } from "../platform/platform";
 import { labels } from "../platform/workload";
 import { Datashim, type DatashimArgs } from "./datashim";
@@ -52,7 +51,7 @@ interface Shared {
  * Tenants of Plexus on the cluster: each with its namespaces, its rights and its own key; and what all of them share, in this stack or in
  * the one that has the platform.
  *
- * Needs a platform. The volumes that pods share come from a class of the cluster, or from an NFS server that others run.
+ * Needs a platform and, for certificates that the cluster signs, a provider for this program's dynamic resources. The volumes that pods share come from a class of the cluster, or from an NFS server that others run.
  * @see https://plexus.corescientific.com/help/docs/
  */
 export class Plexus extends pulumi.ComponentResource {
@@ -100,15 +99,10 @@ export class Plexus extends pulumi.ComponentResource {
       datashim,
       datasetsGroup: datasetsApiGroup(args.shared?.datashim?.version),
     };
-    const opts = { parent: this, providers: this.certificateRunners(name, args) };
+    const opts = { parent: this };
     return args.tenants.map(
       (tenant) => [tenant.name, new PlexusTenant(`${name}-${tenant.name}`, { ...surroundings, tenant }, opts)] as const,
     );
-  }
-
-  private certificateRunners(name: string, { tenants }: PlexusArgs): pulumi.ProviderResource[] {
-    if (!tenants.some(({ credential }) => credential.type === "certificateSigningRequest")) return [];
-    return [new DynamicProviders(`${name}-certificates`, { parent: this })];
   }
 }
 

@@ -83,7 +83,7 @@ describe("AccessProbe in the program", function () {
   let project: ProjectCopy;
 
   before(() => {
-    project = new ProjectCopy();
+    project = new ProjectCopy(["ingressNginx", "interlink"]);
   });
 
   after(() => {

@@ -75,9 +75,14 @@ export class ClusterReader {
     ];
   }
 
-  private async claims(): Promise<readonly string[]> {
+  /** Of every PersistentVolumeClaim, by its namespace and name. */
+  async claimUids(): Promise<Readonly<Record<string, string | undefined>>> {
     const { items } = await this.core().listPersistentVolumeClaimForAllNamespaces();
-    return items.map(({ metadata }) => `claim ${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`);
+    return Object.fromEntries(items.map(({ metadata }) => [`${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`, metadata?.uid]));
+  }
+
+  private async claims(): Promise<readonly string[]> {
+    return Object.keys(await this.claimUids()).map((name) => `claim ${name}`);
   }
 
   private async clusterRights(): Promise<readonly string[]> {

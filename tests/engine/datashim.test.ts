@@ -35,14 +35,11 @@ describe("Datashim, for real", function () {
   let cluster: DatashimCluster;
 
   before(async () => {
-    project = new ProjectCopy();
+    project = new ProjectCopy(["plexus"]);
     const index = 'import { program } from "./tests/engine/datashimProgram";\nexport = program;\n';
     fs.writeFileSync(path.join(project.root, "index.ts"), index);
     const datashim = { chart: "./local/charts/datashim", webhook: { install: false } };
     project.configure({
-      "trustplane:ingressNginx": undefined,
-      "trustplane:interlink": undefined,
-      "trustplane:ponos": undefined,
       "trustplane:plexus": { storageClass: { existing: "shared" }, datashim },
     });
     cluster = new DatashimCluster((await ensureTools(["kubectl"], silentProgress)).kubectl.path, project.kubeconfig);

@@ -36,7 +36,7 @@ export class EdgeTestbed {
   /** Brings the stack up with this section `trustplane:interlink`. */
   static async create(interlink: Readonly<Record<string, unknown>>): Promise<EdgeTestbed> {
     const tools = await ensureTools(["nginx", "kubectl"], silentProgress);
-    const project = new ProjectCopy();
+    const project = new ProjectCopy(["ingressNginx", "interlink"]);
     try {
       project.configure({ "trustplane:interlink": interlink });
       project.run("up").expect(0);

@@ -33,13 +33,11 @@ describe("Geocube on an API server", function () {
   let kubectlPath: string;
 
   before(async () => {
-    project = new ProjectCopy();
+    project = new ProjectCopy(["geocube"]);
     const index = 'import { program } from "./tests/engine/geocubeProgram";\nexport = program;\n';
     fs.writeFileSync(path.join(project.root, "index.ts"), index);
     fs.writeFileSync(path.join(project.root, "schema.sql"), "CREATE SCHEMA geocube;\n");
     const script = { file: "./schema.sql" };
-    const others = ["ingressNginx", "interlink", "ponos", "plexus", "workers"];
-    project.configure(Object.fromEntries(others.map((section) => [`trustplane:${section}`, undefined])));
     project.configure({
       "trustplane:geocube": {
         database: { type: "builtIn", schema: { version: "1.1.0", create: script, queue: script } },

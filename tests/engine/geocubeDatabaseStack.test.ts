@@ -6,18 +6,15 @@ import { ensureTools } from "../../local/toolchain/ensureTools";
 import { DatashimCluster } from "./datashimCluster";
 import { ProjectCopy } from "./projectCopy";
 
-const systems = ["ingressNginx", "interlink", "ponos", "plexus", "geocube", "workers"];
-
 describe("GeocubeDatabase on an API server", function () {
   this.timeout(300_000);
   let project: ProjectCopy;
   let cluster: DatashimCluster;
 
   before(async () => {
-    project = new ProjectCopy();
+    project = new ProjectCopy([]);
     const index = 'import { program } from "./tests/engine/geocubeDatabaseProgram";\nexport = program;\n';
     fs.writeFileSync(path.join(project.root, "index.ts"), index);
-    project.configure(Object.fromEntries(systems.map((system) => [`trustplane:${system}`, undefined])));
     cluster = new DatashimCluster((await ensureTools(["kubectl"], silentProgress)).kubectl.path, project.kubeconfig);
     project.run("up").expect(0);
   });

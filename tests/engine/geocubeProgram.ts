@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Geocube } from "../../components/geocube/geocube";
 import { clusterProvider } from "../../components/platform/clusterProvider";
+import { DynamicProviders } from "../../components/platform/dynamicProviders";
 import { platformOf } from "../../components/platform/platform";
 import { readConfig } from "../../config/readConfig";
 import { preflight } from "../../preflight/preflight";
@@ -18,6 +19,7 @@ export async function program(): Promise<Record<string, pulumi.Input<unknown>>> 
   const connection = pulumi.secret(`postgres://geocube:${password}@db.example.org:5432/geocube`);
   const pods = { image, runAsUser, nodeSelector, tolerations };
   const database = { ...pods, type: "external" as const, connection, bootstrap: false, maxConnections };
-  const { address } = new Geocube("geocube", { ...geocube, database, schema: undefined, platform, cluster }, { provider });
+  const providers = [provider, new DynamicProviders("dynamic-providers")];
+  const { address } = new Geocube("geocube", { ...geocube, database, schema: undefined, platform, cluster }, { providers });
   return { address };
 }

@@ -24,7 +24,7 @@ type Files = Readonly<Record<string, string>>;
 
 /** The dev stack with a registry, and the registry's program on loopback with what the component made for its pod. */
 export class ImageRegistryTestbed {
-  readonly project = new ProjectCopy();
+  readonly project = new ProjectCopy(["ingressNginx", "workers"]);
   /** The leaf as the pod mounts it; there once the registry runs. */
   certificate?: MountedVolume;
   private readonly started: { stop(): Promise<void> }[] = [];
@@ -32,8 +32,6 @@ export class ImageRegistryTestbed {
   private constructor(private readonly tools: Tools) {
     const index = 'import { program } from "./tests/engine/imageRegistryProgram";\nexport = program;\n';
     fs.writeFileSync(path.join(this.project.root, "index.ts"), index);
-    const absent = { "trustplane:interlink": undefined, "trustplane:ponos": undefined, "trustplane:plexus": undefined };
-    this.project.configure({ ...absent, "trustplane:geocube": undefined });
   }
 
   static async create(): Promise<ImageRegistryTestbed> {

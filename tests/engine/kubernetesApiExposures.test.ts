@@ -15,7 +15,7 @@ describe("the way to the Kubernetes API", function () {
   let project: ProjectCopy;
 
   before(() => {
-    project = new ProjectCopy();
+    project = new ProjectCopy(["ingressNginx", "interlink"]);
   });
 
   after(() => {

@@ -124,11 +124,8 @@ describe("tenants of Plexus, each with its own kubeconfig", function () {
   let bio: TenantClient;
 
   before(() => {
-    project = new ProjectCopy();
+    project = new ProjectCopy(["plexus"]);
     project.configure({
-      "trustplane:interlink": undefined,
-      "trustplane:ingressNginx": undefined,
-      "trustplane:ponos": undefined,
       "trustplane:plexus": plexus,
     });
     project.run("up").expect(0);

@@ -5,12 +5,16 @@ import * as path from "node:path";
 import { parseDocument } from "yaml";
 import { projectRoot } from "../../local/paths";
 
+/** Systems of the stack `dev`, by their sections; the platform itself is always there. */
+const systems = ["ingressNginx", "interlink", "ponos", "plexus", "geocube", "workers"] as const;
+
 /** A clone of the project in a folder of its own, with a control plane and a state of its own. Packages and tools are shared. */
 export class ProjectCopy {
   readonly root = fs.mkdtempSync(path.join(os.tmpdir(), "trustplane-"));
   readonly kubeconfig = path.join(this.root, ".trustplane", "kubeconfig");
 
-  constructor() {
+  /** @param kept the only systems that the stack `dev` has there, because every operation takes time for each of its objects */
+  constructor(kept: readonly (typeof systems)[number][] = systems) {
     const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
       cwd: projectRoot,
       encoding: "utf8",
@@ -19,6 +23,8 @@ export class ProjectCopy {
       fs.cpSync(path.join(projectRoot, file), path.join(this.root, file));
     }
     fs.symlinkSync(path.join(projectRoot, "node_modules"), path.join(this.root, "node_modules"));
+    const absent = systems.filter((system) => !kept.includes(system));
+    this.configure(Object.fromEntries(absent.map((system) => [`trustplane:${system}`, undefined])));
   }
 
   /** Runs one of the scripts as npm would, e.g. `run("up")`. */

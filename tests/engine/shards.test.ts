@@ -46,10 +46,9 @@ describe("the tenants of a folder", function () {
   }
 
   before(() => {
-    project = new ProjectCopy();
+    project = new ProjectCopy(["plexus"]);
     cluster = new ClusterReader(project.kubeconfig);
-    const without = Object.fromEntries(["ingressNginx", "interlink", "ponos"].map((section) => [`trustplane:${section}`, undefined]));
-    project.configure({ ...without, "trustplane:plexus": { storageClass: { existing: "shared" } } });
+    project.configure({ "trustplane:plexus": { storageClass: { existing: "shared" } } });
     fs.mkdirSync(path.dirname(file("")));
     for (const name of names) write(name);
   });

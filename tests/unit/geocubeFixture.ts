@@ -23,7 +23,6 @@ const outputs: Outputs = {
   "kubernetes:rbac.authorization.k8s.io/v1:Role": same,
   "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": same,
   "pulumi-nodejs:dynamic/geocube:OrphanedObjects": same,
-  "pulumi:providers:pulumi-nodejs": same,
 };
 
 const pod = { resources: { requests: { cpu: "1m" }, limits: {} }, nodeSelector: {}, tolerations: [] };

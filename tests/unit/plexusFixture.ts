@@ -58,7 +58,6 @@ const outputs: Outputs = {
   "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": same,
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": same,
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": same,
-  "pulumi:providers:pulumi-nodejs": same,
   "pulumi-nodejs:dynamic/plexus:ClientCertificate": () => ({ certificate: "CERTIFICATE", expiry: "2027-01-01T00:00:00Z" }),
 };
 

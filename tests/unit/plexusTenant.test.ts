@@ -91,15 +91,6 @@ describe("PlexusTenant", () => {
     );
   });
 
-  it("gives the certificates' provider nothing of the stack's configuration", async () => {
-    const credential = { type: "certificateSigningRequest", expirationSeconds: 600, renewBeforeSeconds: 60 } as const;
-    const providers = (await tenant({ credential })).resources.filter(({ type }) => type.startsWith("pulumi:providers:"));
-    assert.deepEqual(
-      providers.map(({ type, name, inputs }) => ({ type, name, inputs })),
-      [{ type: "pulumi:providers:pulumi-nodejs", name: "plexus-certificates", inputs: {} }],
-    );
-  });
-
   it("binds rights only once the fences stand", async () => {
     const exposure = { type: "nodePort", nodePorts: 3, allowedSources: [], podLabels: {} } as const;
     assert.deepEqual((await tenant({ exposure })).get("plexus-astro-astro-role-binding").dependsOn, [
