@@ -22,8 +22,11 @@ interface Tally {
 /** Engine tests start control planes and build nothing small. */
 const engineTimeoutMillis = 600_000;
 
-/** One more than a small machine has processors, because much of a run is waiting; each may have a control plane of 600 MB. */
-const jobs = 3;
+/** Two more than there are processors, because much of a run is waiting; each may have a control plane of 600 MB. */
+const jobs = os.availableParallelism() + 2;
+
+/** Engine tests of minutes, which must begin early so that nothing waits for them at the end. */
+const longest = ["certificateAuthority", "program", "shards", "conformance", "kubernetesApiExposures", "geocube", "imageRegistry"];
 
 function isKind(text: string): text is Kind {
   return (kinds as readonly string[]).includes(text);
@@ -42,7 +45,12 @@ function testFiles(kind: Kind, texts: readonly string[]): readonly string[] {
   const wanted = files
     .map((name) => path.join(folder, name))
     .filter((file) => texts.length === 0 || texts.some((text) => file.includes(text)));
-  return wanted.sort().reverse(); // the engine tests that take longest come late in the alphabet and must begin early
+  return wanted.sort((one, other) => rank(one) - rank(other));
+}
+
+function rank(file: string): number {
+  const place = longest.indexOf(path.basename(file, ".test.ts"));
+  return place < 0 ? longest.length : place;
 }
 
 function heading(text: string): void {

@@ -24,7 +24,7 @@ const podTemplates: Readonly<Record<string, readonly string[]>> = {
 export function workloadProxy(proxy: ProxyArgs | undefined): pulumi.ResourceTransformation[] {
   if (proxy === undefined) return [];
   const variables = Object.entries(proxyEnvironment(proxy, API_SERVER)).map(([name, value]) => ({ name, value }));
-  return [({ type, props, opts }) => transformed(podTemplates[type], props as Fields, opts, variables)];
+  return [({ type, props, opts }) => transformed(podTemplates[type], props, opts, variables)];
 }
 
 function transformed(
@@ -59,5 +59,5 @@ function extended(container: Container, variables: Variables): Container {
 }
 
 function within<T, U>(value: pulumi.Input<T>, change: (plain: T) => U): pulumi.Input<U> {
-  return pulumi.Output.isInstance(value) ? (value.apply((plain) => change(plain as T)) as pulumi.Output<U>) : change(value as T);
+  return pulumi.Output.isInstance(value) ? value.apply<U>((plain) => change(plain)) : change(value as T);
 }
