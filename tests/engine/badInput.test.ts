@@ -428,6 +428,64 @@ describe("the program, given bad input of workers,", function () {
   });
 });
 
+describe("the program, given bad input of workers' registry,", function () {
+  this.timeout(30_000);
+  before(() => import("../../index"));
+
+  const registry = { host: "registry.example.org", exposure: { type: "nodePort", port: 30_500 } };
+  const refused = (changes: Section, more: Readonly<Record<string, Section>> = {}, secrets: Readonly<Record<string, string>> = {}) =>
+    refusal({ workers: { registry: { ...registry, ...changes } }, ...more }, secrets);
+
+  it("refuses a user twice, and a user whose password is made and given", async () => {
+    holds(await refused({ users: ["ci", "ci"] }), "trustplane:workers.registry.users[1]", "a user has one password");
+    const given = { workersRegistryUsers: '{"ci": "hunter2"}' };
+    const text = await refused({ users: ["ci"] }, {}, given);
+    holds(text, "trustplane:workersRegistryUsers", '"ci"');
+    assert.ok(!text.includes("hunter2"), text);
+  });
+
+  it("refuses a hash that the registry does not read, and does not show it", async () => {
+    const text = await refused({}, {}, { workersRegistryHtpasswd: "ops:$apr1$x1y2z3$abcdefghijklmnopqrstuv" });
+    holds(text, "trustplane:workersRegistryHtpasswd", "bcrypt", "htpasswd -nB ops");
+    assert.ok(!text.includes("abcdefghijklmnopqrstuv"), text);
+  });
+
+  it("refuses a host that no node finds, where nodes are said to trust it", async () => {
+    for (const host of ["image-registry.image-registry.svc", "registry.cluster.local", "registry"])
+      holds(await refused({ host, trustedByNodes: true }), "trustplane:workers.registry.host", "the nodes' own DNS");
+  });
+
+  it("refuses a host and a node port that another system has", async () => {
+    const cubes = { type: "ingress", host: registry.host };
+    const image = "registry.example.org/geocube:1.0.3";
+    const database = { type: "external", bootstrap: false };
+    const geocube = { database, apiserver: { image }, consolidater: { image }, exposure: cubes, allowedSources: ["192.0.2.0/24"] };
+    const ingressNginx = { certificate: { dnsNames: [registry.host] } };
+    const secret = { geocubeDatabaseConnection: "postgres://geocube:hunter2@db.example.org:5432/geocube" };
+    const text = await refused({ exposure: { type: "ingress" } }, { geocube, ingressNginx }, secret);
+    holds(text, "trustplane:workers.registry.host", "which trustplane:geocube.exposure.host has too");
+    const interlink = { address: "192.0.2.11", exposure: { type: "nodePort", port: 30_500 } };
+    holds(
+      await refused({}, { interlink }),
+      "trustplane:workers.registry.exposure.port",
+      "30500, which trustplane:interlink.exposure.port has too",
+    );
+    holds(await refused({ exposure: { type: "nodePort", port: 5000 } }), "trustplane:workers.registry.exposure.port", "30000 to 32767");
+  });
+
+  it("refuses pull secrets without a login, and for a namespace that is not there", async () => {
+    const imagePullSecrets = { secrets: [{ name: "hub", servers: ["docker.io"], namespaces: ["default"] }] };
+    const text = await refusal({ workers: { imagePullSecrets } });
+    holds(text, "trustplane:workers.imagePullSecrets.secrets[0].servers[0]", "https://index.docker.io/v1/");
+    const server = await new FakeApiServer().start();
+    server.answers = { "/version": { gitVersion: "v1.36.3" }, "/api/v1/namespaces": [{ metadata: { name: "research" } }] };
+    const lab = { identifier: "lab", kubeconfig: server.kubeconfig };
+    const pullSecrets = { namespaces: ["reserch"] };
+    const unknown = await refused({ pullSecrets }, { cluster: lab }).finally(() => server.stop());
+    holds(unknown, "trustplane:workers.registry.pullSecrets.namespaces", 'did you mean "research"?');
+  });
+});
+
 describe("the program, given bad input of geocube,", function () {
   this.timeout(30_000);
   before(() => import("../../index"));
