@@ -6,6 +6,9 @@ import type { Table } from "./table";
 
 const folder = "tenants";
 
+/** Of the stack `dev`; only the platform stays beside the tenants. */
+const systems = ["ingressNginx", "interlink", "ponos", "geocube", "workers"];
+
 interface Tenant {
   readonly name: string;
   readonly credential: { readonly type: "serviceAccount" };
@@ -22,7 +25,7 @@ function tenants(count: number): readonly Tenant[] {
  * @param counts how many tenants there are; what grows with the square shows between two of them
  */
 export async function measureTenants(project: MeasuredProject, table: Table, counts: readonly number[] = [10, 100]): Promise<void> {
-  const without = Object.fromEntries(["ingressNginx", "interlink", "ponos"].map((section) => [`trustplane:${section}`, undefined]));
+  const without = Object.fromEntries(systems.map((section) => [`trustplane:${section}`, undefined]));
   project.configure({ ...without, "trustplane:plexus": { storageClass: { existing: "shared" } } });
   await script(project, "removing the control plane and the state", "local/down.ts");
   for (const count of counts) {
@@ -51,7 +54,8 @@ async function inOneStack(project: MeasuredProject, count: number): Promise<Seco
   const all = await up(`${count} tenants in one stack`, count);
   const oneMore = await up("one more", count + 1);
   project.configure({ "trustplane:plexus.tenants": undefined });
-  await script(project, "without the tenants", "automation/up.ts", "--allow-mass-delete");
+  const meant = tenants(count + 1).flatMap(({ name }) => ["--allow-replace", `plexus-${name}-${name}`]);
+  await script(project, "without the tenants", "automation/up.ts", "--allow-mass-delete", ...meant);
   return { all, oneMore };
 }
 
