@@ -1,6 +1,6 @@
 import type { ClusterReader, KubernetesObject } from "../../preflight/clusterReader";
 import type { Identity } from "../checks/accessReview";
-import type { Grant, Rule } from "./rules";
+import type { Grant, Rule } from "../checks/rules";
 import { objectsOf, type VerifyContext } from "./verifyContext";
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/role-binding-v1/ */

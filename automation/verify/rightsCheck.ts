@@ -1,7 +1,7 @@
 import { type Access, accessList } from "../checks/accessReview";
 import { type Check, failed, type Finding, ok } from "../checks/check";
 import { type Holder, holdersOf } from "./grants";
-import { accessesOf, gives } from "./rules";
+import { accessesOf, gives } from "../checks/rules";
 import type { VerifyContext } from "./verifyContext";
 
 /** With each of these in a namespace, somebody gets at everything in it. */

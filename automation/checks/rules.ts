@@ -1,4 +1,4 @@
-import type { Access } from "../checks/accessReview";
+import type { Access } from "./accessReview";
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/role-v1/ */
 export interface Rule {
