@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { readConfig, type StackConfig } from "../../config/readConfig";
 import { programRuns } from "../registrationGuard";
@@ -17,6 +18,9 @@ export interface Program {
 
 type Main = () => Promise<unknown>;
 
+/** The SDK leaves it out of its types: waits until no registration is under way, nor one that waits for another. */
+const runtime = pulumi.runtime as unknown as { readonly waitForRPCs: () => Promise<void> };
+
 /**
  * Runs the program as a first preview would, with everything unknown that only a provider knows; nothing is asked of any server.
  * @throws ConfigError that names every problem of the configuration
@@ -28,7 +32,14 @@ export async function readProgram(root: string, stack: string): Promise<Program>
   await pulumi.runtime.setMocks(mocks(registered), projectName(root), stack, true, "organization");
   const config = await readConfig();
   const { default: main } = (await import(path.join(root, "index"))) as { default: Main };
-  await withoutPreflight(() => orStrayError(() => pulumi.runtime.runInPulumiStack(main)));
+  await withoutPreflight(() =>
+    orStrayError(async () => {
+      await pulumi.runtime.runInPulumiStack(main);
+      await runtime.waitForRPCs();
+      // Node tells of stray errors only then
+      await setImmediate();
+    }),
+  );
   return {
     config,
     objects: registered.flatMap((each) => plannedObject(each) ?? []),

@@ -112,8 +112,9 @@ describe("doctor and verify on an API server", function () {
     });
 
     it("names a chart that is not there, a context that is not there, and a wrong key", () => {
+      const chart = { chart: "cert-manager", repository: "https://127.0.0.1:1" };
       const faults: readonly (readonly [Record<string, unknown>, string, RegExp, RegExp])[] = [
-        [{ "trustplane:certManager.chart": "./docs" }, "charts", /cert-manager/, /^failed: \.\/docs: .*Chart\.yaml/],
+        [{ "trustplane:certManager": chart }, "charts", /cert-manager/, /^failed: cert-manager .*: .*127\.0\.0\.1:1/],
         [{ "trustplane:cluster.context": "trustplan" }, "configuration", /cluster\.context/, /^failed: found "trustplan"/],
         [{ "trustplane:ponos.farm": "x" }, "configuration", /ponos/, /^failed: /],
       ];

@@ -4,8 +4,10 @@ import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 
+type Fixed = object | readonly object[] | { readonly refused: number; readonly message: string };
+
 /** What the server answers: an object, a list of objects, a refusal, or any of these by what it was sent. */
-export type Answer = object | readonly object[] | { readonly refused: number; readonly message: string } | ((sent: unknown) => object);
+export type Answer = Fixed | ((sent: unknown) => Fixed);
 
 /** A request that was made. */
 export interface Asked {
@@ -60,7 +62,7 @@ export class FakeApiServer {
 
   private reply({ pathname, searchParams }: URL, sent: string): { status: number; body: object } {
     const given = this.answers[pathname] ?? (/s$/.test(pathname) ? [] : { refused: 404, message: `${pathname} not found` });
-    const answer = typeof given === "function" ? (given as (sent: unknown) => object)(JSON.parse(sent)) : given;
+    const answer: Fixed = typeof given === "function" ? (given as (sent: unknown) => Fixed)(JSON.parse(sent)) : given;
     if ("refused" in answer) return { status: answer.refused, body: { kind: "Status", message: answer.message } };
     if (!Array.isArray(answer)) return { status: 200, body: answer };
     const from = Number(searchParams.get("continue") ?? 0);
