@@ -86,7 +86,7 @@ async function findingsOf(holder: Holder, { reviews }: VerifyContext): Promise<r
   const denied = rights.filter((access) => !held.includes(access));
   const faults = [...missing(holder, denied), ...extra(holder), ...unexplained(holder, taken)];
   if (faults.length > 0) return faults;
-  return [ok(holder.text, `may the ${rights.length} things that were declared, and none of ${powers.length} powerful ones that were not`)];
+  return [ok(holder.text, `declared rights: ${rights.length}, all held; powers that nobody declared: ${powers.length}, all denied`)];
 }
 
 /** `auth can-i` of everybody to whom the stack gives rights, both ways: all that was declared, and nothing else. */

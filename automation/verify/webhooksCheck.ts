@@ -1,4 +1,4 @@
-import type { ClusterReader, KubernetesObject } from "../../preflight/clusterReader";
+import type { ClusterReader, KubernetesObject, ReadError } from "../../preflight/clusterReader";
 import { type Check, failed, type Finding, ok, warning } from "../checks/check";
 import { certificatesIn, commonName } from "./certificate";
 import { statusOf, tlsFault } from "./tlsRequest";
@@ -57,6 +57,18 @@ async function serviceFault(reader: ClusterReader, { namespace, name }: ServiceR
   return ready.length > 0 ? undefined : [`its Service ${namespace}/${name} has no pod that is ready`, wayOut];
 }
 
+/** Asks it through the API server, which alone is in the cluster's network; any answer to a GET will do, and who may not ask that way learns nothing. */
+async function silence(reader: ClusterReader, { namespace, name, port = 443 }: ServiceReference): Promise<Fault | undefined> {
+  try {
+    await reader.find(`/api/v1/namespaces/${namespace}/services/https:${name}:${port}/proxy/`);
+    return undefined;
+  } catch (error) {
+    const { status = 503, message } = error as ReadError;
+    const wayOut = `read its pods' logs, and let the API server reach them: NetworkPolicies of ${namespace}, the nodes' firewalls`;
+    return status < 500 ? undefined : [`its Service ${namespace}/${name} does not answer the API server: ${message}`, wayOut];
+  }
+}
+
 async function addressFault(url: string, caBundle: string, signal: AbortSignal): Promise<Fault | undefined> {
   const { hostname, port, pathname } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, "");
@@ -70,11 +82,19 @@ async function addressFault(url: string, caBundle: string, signal: AbortSignal):
   }
 }
 
-async function answer(reader: ClusterReader, webhook: Webhook, now: Date, signal: AbortSignal): Promise<Fault | undefined> {
+interface Place {
+  readonly reader: ClusterReader;
+  readonly embedded: boolean;
+  readonly now: Date;
+  readonly signal: AbortSignal;
+}
+
+async function answer({ reader, embedded, now, signal }: Place, webhook: Webhook): Promise<Fault | undefined> {
   const { url, service, caBundle = "" } = webhook.clientConfig;
   const bundle = bundleFault(webhook, now);
   if (bundle !== undefined) return bundle;
-  return service === undefined ? addressFault(url ?? "", caBundle, signal) : serviceFault(reader, service);
+  if (service === undefined) return addressFault(url ?? "", caBundle, signal);
+  return (await serviceFault(reader, service)) ?? (embedded ? undefined : silence(reader, service));
 }
 
 function finding(subject: string, { failurePolicy }: Webhook, fault: Fault | undefined): Finding {
@@ -84,17 +104,16 @@ function finding(subject: string, { failurePolicy }: Webhook, fault: Fault | und
   return failed(subject, `${text}; the API server refuses what it should look at`, wayOut);
 }
 
-/** Every admission webhook of the cluster, since a dead one of anybody's stops the next update: its Service has pods, or its address answers. */
+/** Every admission webhook of the cluster, since a dead one of anybody's stops the next update: its Service has pods and answers, or its address does. */
 export const webhooksCheck: Check<VerifyContext> = {
   name: "webhooks",
-  async run({ open, now }, signal) {
+  async run({ open, embedded, now }, signal) {
     const reader = await open(signal);
+    const place = { reader, embedded, now, signal };
     const kinds = ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"];
     const lists = await Promise.all(kinds.map((kind) => reader.list(`${ADMISSION}/${kind}`)));
     const found = (lists.flat() as Configuration[]).flatMap(({ metadata, webhooks = [] }) =>
-      webhooks.map(async (webhook) =>
-        finding(`${metadata?.name ?? ""}: ${webhook.name}`, webhook, await answer(reader, webhook, now, signal)),
-      ),
+      webhooks.map(async (webhook) => finding(`${metadata?.name ?? ""}: ${webhook.name}`, webhook, await answer(place, webhook))),
     );
     return Promise.all(found);
   },

@@ -163,6 +163,17 @@ describe("the checks of verify", () => {
       ]);
     });
 
+    it("counts the pods of charts, too, wherever their objects say that they are", async () => {
+      const resourceNames = { "Deployment.apps/apps/v1": ["controller", "other/webhook"], "ConfigMap/v1": ["settings"] };
+      const type = "kubernetes:helm.sh/v3:Release";
+      const release = { urn: `urn:pulumi:dev::trustplane::${type}::chart`, type, outputs: { namespace: "cm", resourceNames } };
+      server.answers = { "/apis/apps/v1/namespaces/cm/deployments/controller": { status: { readyReplicas: 1 } } };
+      assert.deepEqual(await told(readinessCheck, [release]), [
+        "ok: Deployment cm/controller: 1 of 1 pods ready",
+        "failed: Deployment other/webhook: is not on the cluster, but the stack's state has it",
+      ]);
+    });
+
     it("finds what is gone, and counts no pods where no container runs", async () => {
       assert.deepEqual(
         (await rows(readinessCheck, resources, { embedded: true })).map(({ verdict }) => verdict),
@@ -205,7 +216,7 @@ describe("the checks of verify", () => {
     it("are in order where all that was declared is allowed, and nothing powerful beside it", async () => {
       answering((asked) => asked === "create jobs farm");
       const [row, ...others] = await told(rightsCheck, resources);
-      assert.match(row ?? "", /^ok: ServiceAccount farm\/agent: may the 1 things that were declared, and none of \d\d powerful/);
+      assert.match(row ?? "", /^ok: ServiceAccount farm\/agent: declared rights: 1, all held; powers that nobody declared: \d\d, all denied/);
       assert.deepEqual(others, []);
     });
 
@@ -300,6 +311,11 @@ describe("the checks of verify", () => {
       "failed: v: gone: its Service cm/gone does not exist; the API server refuses what it should look at",
       "warning: m: lax: its Service cm/gone does not exist; what it should look at passes unseen",
     ]);
+    const proxied = "/api/v1/namespaces/cm/services/https:good:443/proxy/";
+    server.answers[proxied] = { refused: 503, message: "connection refused" };
+    assert.match((await told(webhooksCheck, []))[0] ?? "", /^failed: v: good: .*does not answer the API server: connection refused;/);
+    server.answers[proxied] = { refused: 405, message: "method not allowed" };
+    assert.match((await told(webhooksCheck, []))[0] ?? "", /^ok: v: good/);
     server.answers[slices] = [{ endpoints: [{ conditions: { ready: false } }] }];
     assert.match((await told(webhooksCheck, []))[0] ?? "", /^failed: v: good: its Service cm\/good has no pod that is ready/);
   });
