@@ -15,7 +15,7 @@ import type { DoctorContext } from "./doctor/doctorContext";
 import { egressCheck } from "./doctor/egressCheck";
 import { permissionsCheck } from "./doctor/permissionsCheck";
 import { portsCheck } from "./doctor/portsCheck";
-import { readProgram } from "./doctor/program";
+import { readProgram, readStackConfig } from "./doctor/program";
 import { renderCharts } from "./doctor/renderCharts";
 import { signerCheck } from "./doctor/signerCheck";
 import { toolsCheck } from "./doctor/toolsCheck";
@@ -41,12 +41,14 @@ const checks: readonly Check<DoctorContext>[] = [
 
 /** @throws ProblemsError where the configuration, or the kubeconfig that it means, cannot be used */
 async function contextOf({ root, stack }: Session): Promise<DoctorContext> {
+  const config = await readStackConfig(root, stack);
+  const { kubeConfig, ...access } = clusterAccess(config.cluster);
   const program = await readProgram(root, stack);
-  const { kubeConfig, ...access } = clusterAccess(program.config.cluster);
   let charts: ReturnType<DoctorContext["charts"]> | undefined;
   return {
     stack,
     embedded: isEmbedded(root, stack),
+    config,
     program,
     access,
     reviews: new AccessReviews(kubeConfig),

@@ -9,7 +9,7 @@ const PATIENCE = 30_000;
 /** The cluster answers, is new enough, and fits the configuration: the rules are those of the preflight, and each fault is a row. */
 export const clusterCheck: Check<DoctorContext> = {
   name: "cluster",
-  async run({ program: { config }, access: { context, server } }) {
+  async run({ config, access: { context, server } }) {
     const subject = `context ${context}`;
     try {
       const facts = await preflight({ ...config, cluster: { ...config.cluster, preflight: true } }, PATIENCE);

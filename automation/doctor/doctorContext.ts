@@ -1,3 +1,4 @@
+import type { StackConfig } from "../../config/readConfig";
 import type { ClusterReader } from "../../preflight/clusterReader";
 import type { AccessReviews } from "../checks/accessReview";
 import type { ChartRelease, PlannedObject } from "./plannedObject";
@@ -14,6 +15,7 @@ export interface DoctorContext {
   readonly stack: string;
   /** Whether the cluster is the embedded control plane, on which no container runs. */
   readonly embedded: boolean;
+  readonly config: StackConfig;
   readonly program: Program;
   readonly access: { readonly context: string; readonly server: string };
   readonly reviews: AccessReviews;

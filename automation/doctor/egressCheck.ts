@@ -49,7 +49,7 @@ export const egressCheck: Check<DoctorContext> = {
     if (context.embedded) return [notRunHere("egress", "no container runs on the embedded control plane, so nothing is pulled or called")];
     const images = podsOf(await allObjects(context)).flatMap(({ spec }) => [...(spec.containers ?? []), ...(spec.initContainers ?? [])]);
     const registries = [...new Set(images.flatMap(({ image }) => (image === undefined ? [] : [registryOf(image)])))];
-    const { ponos } = context.program.config;
+    const { ponos } = context.config;
     const arkindex =
       typeof ponos?.url === "string" && ponos.url.startsWith("https:") ? [look(ponos.url, "Arkindex, for the Ponos agent", signal)] : [];
     return Promise.all([...registries.map((host) => look(`https://${host}/v2/`, "a registry of the stack's images", signal)), ...arkindex]);

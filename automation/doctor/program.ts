@@ -9,7 +9,6 @@ import { chartRelease, type ChartRelease, plannedObject, type PlannedObject } fr
 
 /** What a stack's program would make, found out without engine, state or cluster. */
 export interface Program {
-  readonly config: StackConfig;
   /** Objects of Kubernetes that it registers itself. */
   readonly objects: readonly PlannedObject[];
   /** Helm releases, whose objects are in their charts. */
@@ -22,15 +21,20 @@ type Main = () => Promise<unknown>;
 const runtime = pulumi.runtime as unknown as { readonly waitForRPCs: () => Promise<void> };
 
 /**
- * Runs the program as a first preview would, with everything unknown that only a provider knows; nothing is asked of any server.
- * @throws ConfigError that names every problem of the configuration
+ * A stack's configuration as its program reads it.
+ * @throws ConfigError that names every problem
  */
-export async function readProgram(root: string, stack: string): Promise<Program> {
+export async function readStackConfig(root: string, stack: string): Promise<StackConfig> {
   const { values, secretKeys } = await configValues(root, stack);
   pulumi.runtime.setAllConfig({ ...values }, [...secretKeys]);
+  await pulumi.runtime.setMocks(mocks([]), projectName(root), stack, true, "organization");
+  return readConfig();
+}
+
+/** Runs the program, whose configuration has been read, as a first preview would, with everything unknown that only a provider knows. */
+export async function readProgram(root: string, stack: string): Promise<Program> {
   const registered: pulumi.runtime.MockResourceArgs[] = [];
   await pulumi.runtime.setMocks(mocks(registered), projectName(root), stack, true, "organization");
-  const config = await readConfig();
   const { default: main } = (await import(path.join(root, "index"))) as { default: Main };
   await withoutPreflight(() =>
     orStrayError(async () => {
@@ -41,7 +45,6 @@ export async function readProgram(root: string, stack: string): Promise<Program>
     }),
   );
   return {
-    config,
     objects: registered.flatMap((each) => plannedObject(each) ?? []),
     releases: registered.flatMap((each) => chartRelease(each) ?? []),
   };

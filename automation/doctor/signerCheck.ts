@@ -46,7 +46,7 @@ function signs(requests: readonly SigningRequest[]): Finding {
 export const signerCheck: Check<DoctorContext> = {
   name: "signer",
   async run(context, signal) {
-    const tenants = context.program.config.plexus?.tenants ?? [];
+    const tenants = context.config.plexus?.tenants ?? [];
     if (!tenants.some(({ credential }) => credential.type === "certificateSigningRequest")) return [];
     const reader = await context.open(signal);
     const { gitVersion = "" } = (await reader.find("/version")) as { readonly gitVersion?: string };

@@ -13,7 +13,7 @@ import { egressCheck, registryOf } from "../../automation/doctor/egressCheck";
 import { permissionsCheck } from "../../automation/doctor/permissionsCheck";
 import { manifestObject, type PlannedObject } from "../../automation/doctor/plannedObject";
 import { portsCheck } from "../../automation/doctor/portsCheck";
-import { type Program, readProgram } from "../../automation/doctor/program";
+import { type Program, readProgram, readStackConfig } from "../../automation/doctor/program";
 import { signerCheck } from "../../automation/doctor/signerCheck";
 import type { StackConfig } from "../../config/readConfig";
 import { clusterAccess } from "../../preflight/clusterAccess";
@@ -66,7 +66,8 @@ describe("the checks of doctor", () => {
     const context: DoctorContext = {
       stack: "dev",
       embedded,
-      program: { config: config as StackConfig, objects, releases },
+      config: config as StackConfig,
+      program: { objects, releases },
       access: { context: "lab-admin", server: server.address },
       reviews: new AccessReviews(kubeConfig),
       open: (signal) => ClusterReader.open(kubeConfig, server.address, signal),
@@ -335,7 +336,7 @@ describe("readProgram", () => {
   }
 
   it("tells what the program would make, without what only an update learns", async () => {
-    const { objects, releases, config } = await read(`
+    const { objects, releases } = await read(`
       const space = new k8s.core.v1.Namespace("space", { metadata: { name: "web" } });
       const data = { given: "a", learnt: space.status.phase };
       new k8s.core.v1.ConfigMap("map", { metadata: { name: "map", namespace: space.metadata.name }, data });
@@ -352,7 +353,12 @@ describe("readProgram", () => {
       releases.map(({ name, chart, values }) => [name, chart, values]),
       [["chart", "./charts/x", { port: 1 }]],
     );
-    assert.equal(config.cluster.identifier, "lab");
+  });
+
+  it("reads the configuration of the stack's file before, and names all that is wrong with it", async () => {
+    assert.equal((await readStackConfig(root, "lab")).cluster.identifier, "lab");
+    fs.writeFileSync(path.join(root, "Pulumi.bad.yaml"), "config:\n  trustplane:cluster: {}\n  trustplane:ponso: {}\n");
+    await assert.rejects(readStackConfig(root, "bad"), /trustplane:cluster\.identifier[^]*trustplane:ponso/);
   });
 
   it("ends with the error of an apply that nobody awaits", async () => {
