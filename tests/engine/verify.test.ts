@@ -133,9 +133,10 @@ describe("doctor and verify on an API server", function () {
     it("finds nothing wrong with a stack that is up, and asks its edge for real", () => {
       found = verify(0, edge.port);
       finds("edge", /^https:\/\/127\.0\.0\.1:60443$/, /^ok: TLS with the exported CA, then \/version was answered with (200|401|403)/);
+      const others = found.rows.filter(({ verdict }) => verdict !== "ok");
       assert.deepEqual(
-        found.rows.filter(({ verdict }) => verdict !== "ok").map(({ subject }) => subject),
-        ["Deployment default/ponos-deployment", "Deployment kubernetes-api-edge/kubernetes-api-edge"],
+        [...new Set(others.map(({ check, verdict, subject }) => `${check} ${verdict} ${subject.split(" ")[0] ?? ""}`))],
+        ["readiness not run here Deployment"],
       );
       for (const check of ["certificates", "readiness", "rights", "ponos agent", "volumes"])
         assert.ok(
