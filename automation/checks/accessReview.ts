@@ -1,4 +1,5 @@
 import {
+  ApiException,
   AuthorizationV1Api,
   type KubeConfig,
   V1NonResourceAttributes,
@@ -43,7 +44,7 @@ export class AccessReviews {
   async deniedToMe(asked: readonly Access[]): Promise<readonly Access[]> {
     const answers = await inParallel(asked, async (access) => {
       const body = Object.assign(new V1SelfSubjectAccessReview(), { spec: attributes(access) });
-      return (await this.api.createSelfSubjectAccessReview({ body })).status?.allowed === true;
+      return (await this.api.createSelfSubjectAccessReview({ body }).catch(inItsWords)).status?.allowed === true;
     });
     return asked.filter((_, index) => answers[index] !== true);
   }
@@ -52,7 +53,7 @@ export class AccessReviews {
   async allowedTo({ user, groups }: Identity, asked: readonly Access[]): Promise<readonly Access[]> {
     const answers = await inParallel(asked, async (access) => {
       const body = Object.assign(new V1SubjectAccessReview(), { spec: { user, groups: [...groups], ...attributes(access) } });
-      return (await this.api.createSubjectAccessReview({ body })).status?.allowed === true;
+      return (await this.api.createSubjectAccessReview({ body }).catch(inItsWords)).status?.allowed === true;
     });
     return asked.filter((_, index) => answers[index] === true);
   }
@@ -80,6 +81,14 @@ function attributes(access: Access): Attributes {
   const { verb, group, namespace, name } = access;
   const [resource = "", subresource] = access.resource.split("/");
   return { resourceAttributes: Object.assign(new V1ResourceAttributes(), { verb, group, resource, subresource, name, namespace }) };
+}
+
+/** The client's own error lists headers and a body; the API server's words are in the latter. */
+function inItsWords(error: unknown): never {
+  if (!(error instanceof ApiException)) throw error;
+  const body: unknown = error.body;
+  const { message } = (typeof body === "string" ? JSON.parse(body) : body) as { readonly message?: string };
+  throw new Error(message ?? `the API server answered with ${error.code}`);
 }
 
 async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {

@@ -15,10 +15,13 @@ import { manifestObject, type PlannedObject } from "../../automation/doctor/plan
 import { portsCheck } from "../../automation/doctor/portsCheck";
 import { type Program, readProgram, readStackConfig } from "../../automation/doctor/program";
 import { signerCheck } from "../../automation/doctor/signerCheck";
+import { toolsCheck } from "../../automation/doctor/toolsCheck";
 import type { StackConfig } from "../../config/readConfig";
+import type { ToolSpec } from "../../local/toolchain/toolSpec";
 import { clusterAccess } from "../../preflight/clusterAccess";
 import { ClusterReader } from "../../preflight/clusterReader";
 import { FakeApiServer } from "./fakeApiServer";
+import { closeFixture, openFixture, writeScript } from "./toolchainFixture";
 
 const core = {
   resources: [{ name: "namespaces", kind: "Namespace", namespaced: false }, resource("services", "Service"), resource("secrets", "Secret")],
@@ -105,6 +108,13 @@ describe("the checks of doctor", () => {
       "ok: cert-manager.io/v1: comes with the stack's own CRDs",
       "failed: metallb.io/v1beta1: not served, and needed for IPAddressPool",
     ]);
+  });
+
+  it("apis: only warns of a version that may come with a chart that could not be read", async () => {
+    server.answers = discovery;
+    const charts: RenderedChart[] = [{ type: "unreachable", release, reason: "no such host" }];
+    const [, , row] = await told(apisCheck, [planned("cert-manager.io/v1", "Issuer", "web/ca")], { charts });
+    assert.match(row ?? "", /^warning: cert-manager\.io\/v1: not served, and needed for Issuer; it may come with .*: cert-manager$/);
   });
 
   describe("permissions", () => {
@@ -366,4 +376,27 @@ describe("readProgram", () => {
     const resolved = broken.replace('"@pulumi/pulumi"', JSON.stringify(require.resolve("@pulumi/pulumi")));
     await assert.rejects(read(resolved), /bad value/);
   });
+});
+
+describe("toolsCheck", () => {
+  const spec: ToolSpec = {
+    name: "pulumi",
+    version: "3.255.0",
+    licence: "Apache-2.0",
+    onPath: { versionArguments: ["version"], fits: { least: "3.255.0", below: "3.256.0" } },
+  };
+
+  for (const [what, printed, expected] of [
+    ["a tool on PATH that fits", "v3.255.0", /^ok: 3\.255\.0, /],
+    ["one that is too old, with what is wanted", "v3.1.0", /^warning: not here \(PATH: .* is 3\.1\.0; wanted is .*; cache: not in .*\)/],
+  ] as const) {
+    it(`tells of ${what}`, async () => {
+      const toolchain = await openFixture([spec]);
+      await writeScript(path.join(toolchain.bin, "pulumi"), `echo ${printed}`);
+      const [node, pulumi] = await toolsCheck(false, toolchain).run(undefined, AbortSignal.timeout(5000));
+      await closeFixture(toolchain);
+      assert.deepEqual([node?.verdict, node?.text.startsWith(process.versions.node)], ["ok", true]);
+      assert.match(`${pulumi?.verdict ?? ""}: ${pulumi?.text ?? ""}`, expected);
+    });
+  }
 });

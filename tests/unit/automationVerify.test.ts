@@ -216,7 +216,10 @@ describe("the checks of verify", () => {
     it("are in order where all that was declared is allowed, and nothing powerful beside it", async () => {
       answering((asked) => asked === "create jobs farm");
       const [row, ...others] = await told(rightsCheck, resources);
-      assert.match(row ?? "", /^ok: ServiceAccount farm\/agent: declared rights: 1, all held; powers that nobody declared: \d\d, all denied/);
+      assert.match(
+        row ?? "",
+        /^ok: ServiceAccount farm\/agent: declared rights: 1, all held; powers that nobody declared: \d\d, all denied/,
+      );
       assert.deepEqual(others, []);
     });
 
@@ -233,6 +236,15 @@ describe("the checks of verify", () => {
       const [row] = await rows(rightsCheck, resources);
       assert.equal(row?.text, "ClusterRoleBinding extra gives what nobody declared: get configmaps in the whole cluster");
       assert.match(row.wayOut ?? "", /kubectl delete clusterrolebinding extra/);
+    });
+
+    it("are not known to who may not ask, and the API server's words say so", async () => {
+      answering(() => true);
+      server.answers["/apis/authorization.k8s.io/v1/subjectaccessreviews"] = {
+        refused: 403,
+        message: "user x cannot create subjectaccessreviews",
+      };
+      await assert.rejects(rows(rightsCheck, resources), { message: "user x cannot create subjectaccessreviews" });
     });
 
     it("name a power that no binding of his explains", async () => {
