@@ -9,6 +9,8 @@ export const exitCode = {
   drift: 3,
   /** A gate refused the update; nothing was changed. */
   gate: 4,
+  /** A check of doctor or verify found a fault. */
+  check: 5,
   /** Ctrl-C or a termination signal. */
   interrupted: 130,
 } as const;

@@ -177,6 +177,16 @@ export async function readState(where: Where): Promise<Deployment | undefined> {
   return await exportState(await readingWorkspace(where), where.stack, isEmbedded(where.root, where.stack));
 }
 
+/** A stack's configuration with its secrets decrypted, as texts. @throws Failure where that is not possible */
+export async function decryptedConfig(where: Where): Promise<Readonly<Record<string, string>>> {
+  const { root, stack } = where;
+  const workspace = await readingWorkspace(where);
+  const values = await workspace.getAllConfig(stack).catch((error: unknown) => {
+    throw explained(error, stack, isEmbedded(root, stack));
+  });
+  return Object.fromEntries(Object.entries(values).map(([key, { value }]) => [key, value]));
+}
+
 /** The names of all stacks of the project in the backend of a stack. */
 export async function backendStacks(where: Where): Promise<readonly string[]> {
   const listed = await (await readingWorkspace(where)).listStacks();

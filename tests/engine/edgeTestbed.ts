@@ -33,10 +33,13 @@ export class EdgeTestbed {
     this.clusterCa = new MountedVolume(path.join(project.root, "cluster-ca"), { "ca.crt": this.cluster.clusterCa() });
   }
 
-  /** Brings the stack up with this section `trustplane:interlink`. */
-  static async create(interlink: Readonly<Record<string, unknown>>): Promise<EdgeTestbed> {
+  /** Brings the stack up with this section `trustplane:interlink`, and with these systems. */
+  static async create(
+    interlink: Readonly<Record<string, unknown>>,
+    kept: ConstructorParameters<typeof ProjectCopy>[0] = ["ingressNginx", "interlink"],
+  ): Promise<EdgeTestbed> {
     const tools = await ensureTools(["nginx", "kubectl"], silentProgress);
-    const project = new ProjectCopy(["ingressNginx", "interlink"]);
+    const project = new ProjectCopy(kept);
     try {
       project.configure({ "trustplane:interlink": interlink });
       project.run("up").expect(0);

@@ -4,8 +4,10 @@ import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 
-/** What the server answers: an object, a list of objects, or a refusal. */
-export type Answer = object | readonly object[] | { readonly refused: number; readonly message: string };
+type Fixed = object | readonly object[] | { readonly refused: number; readonly message: string };
+
+/** What the server answers: an object, a list of objects, a refusal, or any of these by what it was sent. */
+export type Answer = Fixed | ((sent: unknown) => Fixed);
 
 /** A request that was made. */
 export interface Asked {
@@ -26,8 +28,12 @@ export class FakeApiServer {
   private readonly server = http.createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
     this.asked.push({ url, accept: request.headers.accept ?? "" });
-    const { status, body } = this.reply(url);
-    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    let sent = "";
+    request.setEncoding("utf8").on("data", (text: string) => (sent += text));
+    request.on("end", () => {
+      const { status, body } = this.reply(url, sent);
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    });
   });
 
   async start(): Promise<this> {
@@ -54,8 +60,9 @@ export class FakeApiServer {
     fs.rmSync(this.folder, { recursive: true });
   }
 
-  private reply({ pathname, searchParams }: URL): { status: number; body: object } {
-    const answer = this.answers[pathname] ?? (/s$/.test(pathname) ? [] : { refused: 404, message: `${pathname} not found` });
+  private reply({ pathname, searchParams }: URL, sent: string): { status: number; body: object } {
+    const given = this.answers[pathname] ?? (/s$/.test(pathname) ? [] : { refused: 404, message: `${pathname} not found` });
+    const answer: Fixed = typeof given === "function" ? (given as (sent: unknown) => Fixed)(JSON.parse(sent)) : given;
     if ("refused" in answer) return { status: answer.refused, body: { kind: "Status", message: answer.message } };
     if (!Array.isArray(answer)) return { status: 200, body: answer };
     const from = Number(searchParams.get("continue") ?? 0);

@@ -1,0 +1,87 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import { resolveCluster } from "../config/cluster";
+import { clusterAccess } from "../preflight/clusterAccess";
+import { ClusterReader } from "../preflight/clusterReader";
+import { stackArgument, type Usage } from "./arguments";
+import { AccessReviews } from "./checks/accessReview";
+import { type Check, runChecks } from "./checks/check";
+import { report } from "./checks/checkReport";
+import { type Deployment, stackOutputs } from "./deployment";
+import { Failure } from "./exitCode";
+import { runScript, type Session } from "./session";
+import { stackConfig } from "./stackConfig";
+import { isEmbedded } from "./stackFiles";
+import { agentCheck } from "./verify/agentCheck";
+import { certificatesCheck } from "./verify/certificatesCheck";
+import { edgeCheck } from "./verify/edgeCheck";
+import { readinessCheck } from "./verify/readinessCheck";
+import { rightsCheck } from "./verify/rightsCheck";
+import type { Endpoint, VerifyContext } from "./verify/verifyContext";
+import { volumesCheck } from "./verify/volumesCheck";
+import { webhooksCheck } from "./verify/webhooksCheck";
+import { readState } from "./workspace";
+
+const usage: Usage = {
+  command: "verify",
+  about: "Shows whether what a stack made does what it should, on its cluster; changes nothing.",
+  options: [
+    { name: "edge", value: "HOST:PORT", about: "connect there to ask the edge, e.g. to a port-forward of its Service" },
+    { name: "json", about: "print one JSON object instead of the table (automation/checks/report.schema.json)" },
+  ],
+};
+
+const checks: readonly Check<VerifyContext>[] = [
+  edgeCheck,
+  certificatesCheck,
+  readinessCheck,
+  rightsCheck,
+  agentCheck,
+  volumesCheck,
+  webhooksCheck,
+];
+
+function edgeEndpoint({ given }: Pick<Session, "given">): Endpoint | undefined {
+  const text = given.get("edge");
+  if (typeof text !== "string") return undefined;
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
+  if (host !== undefined && Number(port) >= 1 && Number(port) <= 65_535) return { host: host.replace(/^\[|\]$/g, ""), port: Number(port) };
+  throw new Failure(`--edge ${text}: allowed is HOST:PORT, e.g. --edge 127.0.0.1:8443.`);
+}
+
+function contextOf(session: Session, deployment: Deployment, kubeConfig: KubeConfig, server: string): VerifyContext {
+  const { root, stack } = session;
+  const outputs = stackOutputs(deployment, true) ?? {};
+  const { kubernetesApiCaCrt: ca } = outputs;
+  return {
+    stack,
+    embedded: isEmbedded(root, stack),
+    deployment,
+    outputs,
+    exportedCa: typeof ca === "string" ? ca : "",
+    edge: edgeEndpoint(session),
+    reviews: new AccessReviews(kubeConfig),
+    now: new Date(),
+    open: (signal) => ClusterReader.open(kubeConfig, server, signal),
+  };
+}
+
+/**
+ * Verifies what an update has left, prints what it found, and gives the exit code.
+ * @param deployment the state after the update
+ */
+export async function verifyState(session: Session, deployment: Deployment): Promise<number> {
+  const { root, stack, progress } = session;
+  const { kubeConfig, server } = clusterAccess(resolveCluster(stackConfig(root, stack).cluster));
+  const rows = await runChecks(`verifying ${stack}`, checks, contextOf(session, deployment, kubeConfig, server), progress);
+  return report(session, "verify", rows);
+}
+
+/** {@link verifyState} of the last update. @throws Failure where there was none */
+export async function verify(session: Session): Promise<number> {
+  edgeEndpoint(session);
+  const deployment = await readState(session);
+  if (deployment?.resources !== undefined && deployment.resources.length > 0) return verifyState(session, deployment);
+  throw new Failure(`stack ${session.stack} has nothing to verify yet. Run: npm run up${stackArgument(session.stack)}`);
+}
+
+if (require.main === module) runScript(usage, verify);
