@@ -1,0 +1,52 @@
+import type { Right } from "./previewReport";
+import { textsAt } from "./kubernetesObject";
+
+/** What one kind of access gives away: one of these verbs on one of these resources. */
+interface Danger {
+  readonly verbs: readonly string[];
+  readonly resources: readonly string[];
+  readonly score: number;
+}
+
+const writing = ["create", "update", "patch"];
+const workloads = ["pods", "deployments", "statefulsets", "daemonsets", "replicasets", "replicationcontrollers", "jobs", "cronjobs"];
+
+/** @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks */
+const dangers: readonly Danger[] = [
+  { verbs: ["escalate", "bind", "impersonate"], resources: ["*"], score: 3 },
+  { verbs: ["get", "list", "watch"], resources: ["secrets"], score: 3 },
+  { verbs: ["create"], resources: ["serviceaccounts/token"], score: 3 },
+  { verbs: ["get", "create"], resources: ["pods/exec", "pods/attach", "pods/portforward", "nodes/proxy"], score: 3 },
+  { verbs: ["update", "patch"], resources: ["pods/ephemeralcontainers", "certificatesigningrequests/approval"], score: 3 },
+  { verbs: ["approve", "sign"], resources: ["signers"], score: 3 },
+  { verbs: writing, resources: ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"], score: 3 },
+  { verbs: writing, resources: ["roles", "clusterroles", "rolebindings", "clusterrolebindings"], score: 2 },
+  { verbs: writing, resources: [...workloads, "persistentvolumes"], score: 2 },
+];
+
+function meets(given: readonly string[], wanted: readonly string[]): boolean {
+  return given.includes("*") || wanted.includes("*") || wanted.some((word) => given.includes(word));
+}
+
+function score(verbs: readonly string[], resources: readonly string[]): number {
+  if (verbs.includes("*") && resources.includes("*")) return 4;
+  return Math.max(0, ...dangers.filter((danger) => meets(verbs, danger.verbs) && meets(resources, danger.resources)).map((danger) => danger.score));
+}
+
+function listed(words: readonly string[], all: string): string {
+  return words.includes("*") ? all : words.join(", ");
+}
+
+/** What RBAC rules let a subject do, in words, each with how much it gives away. */
+export function effectivePower(rules: readonly unknown[]): readonly Right[] {
+  return rules.flatMap((rule) => {
+    const [verbs, resources, names] = [textsAt(rule, "verbs"), textsAt(rule, "resources"), textsAt(rule, "resourceNames")];
+    const verb = listed(verbs, "do everything with");
+    const urls = textsAt(rule, "nonResourceURLs").map((url) => ({ text: `${verb} the URL ${url}`, score: url === "*" ? 2 : 0 }));
+    if (resources.length === 0) return urls;
+    const groups = textsAt(rule, "apiGroups").filter((group) => group !== "");
+    const what = `${listed(resources, "every resource")}${groups.length === 0 ? "" : ` of ${listed(groups, "every API group")}`}`;
+    const only = names.length === 0 ? "" : ` named ${names.join(", ")}`;
+    return [{ text: `${verb} ${what}${only}`, score: score(verbs, resources) }, ...urls];
+  });
+}
