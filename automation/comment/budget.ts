@@ -1,77 +1,79 @@
 /** A part of the comment whose items may be left out from the end, never cut. */
 export interface Section {
+  /** Which sections have room first: the lowest. */
+  readonly rank: number;
   /** Everything before the items, e.g. a heading and a table's head. */
   readonly open: string;
   /** Each whole in itself, with its line break. */
   readonly items: readonly string[];
+  /** Items that are never shown, and only counted. @default 0 */
+  readonly omitted?: number;
   /** What says how many items are left out, with its line break. */
   more(left: number): string;
   /** Everything after the items, e.g. the end of a fence. */
   readonly close: string;
-  /** Share of the room that is left for items which this section may use before the others have had theirs. */
+  /** Part of the room for items, 0 to 1, which this section may use before the others have had theirs. */
   readonly share: number;
 }
 
-interface Plan {
-  readonly section: Section;
-  shown: number;
+/** `1,873`: the same on every machine. */
+export function grouped(count: number): string {
+  return count.toLocaleString("en-US");
 }
 
-/** Room for the count of what is left out: the number never has more digits than the number of items. */
-function moreLength({ section, shown }: Plan): number {
-  const left = section.items.length - shown;
-  return left === 0 ? 0 : section.more(left).length;
-}
+/** A section with the first `shown` of its items. */
+class Plan {
+  shown = 0;
 
-function frameLength({ open, close }: Section): number {
-  return open.length + close.length;
-}
+  constructor(readonly section: Section) {}
 
-function length(plan: Plan): number {
-  const items = plan.section.items.slice(0, plan.shown).reduce((sum, item) => sum + item.length, 0);
-  return frameLength(plan.section) + items + moreLength(plan);
+  length(shown = this.shown): number {
+    const { open, items, close } = this.section;
+    return items.slice(0, shown).reduce((sum, item) => sum + item.length, open.length + close.length + this.more(shown).length);
+  }
+
+  /** Shows as many more items as fit into `room` more characters; how many characters that takes. */
+  fill(room: number): number {
+    const { items } = this.section;
+    const before = this.length();
+    let frame = before - this.more(this.shown).length;
+    for (let shown = this.shown + 1; shown <= items.length; shown++) {
+      frame += items[shown - 1]?.length ?? 0;
+      if (frame > before + room) break;
+      if (frame + this.more(shown).length <= before + room) this.shown = shown;
+    }
+    return this.length() - before;
+  }
+
+  text(): string {
+    const { open, items, close } = this.section;
+    return [open, ...items.slice(0, this.shown), this.more(this.shown), close].join("");
+  }
+
+  private more(shown: number): string {
+    const left = (this.section.omitted ?? 0) + this.section.items.length - shown;
+    return left === 0 ? "" : this.section.more(left);
+  }
 }
 
 /**
- * Which sections there is room for, and how many items of each, before anything is put together. Sections come the most important
- * first: each gets its frame and its count, then its share of the rest in items, then what is still left.
+ * Which sections there is room for, and how many items of each, before anything is put together. By their rank, each gets its frame with
+ * its count, then its share of the rest in items, then what is still left.
+ * @param budget characters
  * @returns the text of the sections that fit, in the given order
  */
 export function planned(sections: readonly Section[], budget: number): readonly string[] {
-  const plans: Plan[] = [];
+  const plans = sections.map((section) => new Plan(section));
   let room = budget;
-  for (const section of sections) {
-    const plan = { section, shown: 0 };
-    if (length(plan) > room) continue;
-    room -= length(plan);
-    plans.push(plan);
-  }
+  const fitting = [...plans]
+    .sort((one, other) => one.section.rank - other.section.rank)
+    .filter((plan) => {
+      const fits = plan.length() <= room;
+      if (fits) room -= plan.length();
+      return fits;
+    });
   const itemRoom = room;
-  for (const plan of plans) room -= fill(plan, Math.min(room, Math.floor(itemRoom * plan.section.share)));
-  for (const plan of plans) room -= fill(plan, room);
-  return plans.map(text);
-}
-
-/** Shows more items while they fit; how many characters that took. */
-function fill(plan: Plan, room: number): number {
-  const { items } = plan.section;
-  const withoutMore = length(plan) - moreLength(plan);
-  let [used, shown] = [withoutMore, plan.shown];
-  const limit = length(plan) + room;
-  let best = { shown: plan.shown, length: length(plan) };
-  while (shown < items.length) {
-    used += items[shown]?.length ?? 0;
-    shown++;
-    if (used > limit) break;
-    const whole = used + moreLength({ section: plan.section, shown });
-    if (whole <= limit) best = { shown, length: whole };
-  }
-  const taken = best.length - length(plan);
-  plan.shown = best.shown;
-  return taken;
-}
-
-function text({ section, shown }: Plan): string {
-  const left = section.items.length - shown;
-  return [section.open, ...section.items.slice(0, shown), left === 0 ? "" : section.more(left), section.close].join("");
+  for (const plan of fitting) room -= plan.fill(Math.min(room, Math.floor(itemRoom * plan.section.share)));
+  for (const plan of fitting) room -= plan.fill(room);
+  return plans.filter((plan) => fitting.includes(plan)).map((plan) => plan.text());
 }

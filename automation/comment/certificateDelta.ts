@@ -10,7 +10,8 @@ const ownCertificate = /^tls:index\/(?:selfSignedCert:SelfSignedCert|locallySign
 const certManagerCertificate = /^kubernetes:cert-manager\.io\/v1:Certificate$/;
 
 /** Kinds that hold or serve a certificate, and so have to take up another. */
-const consuming = /:(?:Deployment|StatefulSet|DaemonSet|Job|CronJob|Pod|Release|Secret|ConfigMap|Ingress|ClusterIssuer|Issuer|Certificate|SelfSignedCert|LocallySignedCert)$/;
+const consuming =
+  /:(?:Deployment|StatefulSet|DaemonSet|Job|CronJob|Pod|Release|Secret|ConfigMap|Ingress|ClusterIssuer|Issuer|Certificate|SelfSignedCert|LocallySignedCert)$/;
 
 type Certificate = Pick<StepEventMetadata, "op" | "urn" | "type"> & Partial<Pick<StepEventMetadata, "old" | "new">>;
 
@@ -73,10 +74,17 @@ function joined(parts: readonly string[], by = ", "): string | undefined {
   return text === "" ? undefined : text;
 }
 
-function consumersOf(urn: string, secretName: string | undefined, graph: DependencyGraph, before: readonly StateResource[]): readonly string[] {
+function consumersOf(
+  urn: string,
+  secretName: string | undefined,
+  graph: DependencyGraph,
+  before: readonly StateResource[],
+): readonly string[] {
   const dependants = graph.reachable([urn]).map(({ to }) => to);
   const mounting = secretName === undefined ? [] : before.filter(({ inputs }) => names(inputs, secretName)).map((resource) => resource.urn);
-  const found = new Set([...dependants, ...mounting].filter((consumer) => consumer !== urn && consuming.test(consumer.split("::")[2] ?? "")));
+  const found = new Set(
+    [...dependants, ...mounting].filter((consumer) => consumer !== urn && consuming.test(consumer.split("::")[2] ?? "")),
+  );
   return [...found].map(shortName);
 }
 

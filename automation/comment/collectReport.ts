@@ -80,7 +80,11 @@ function verdictOf({ record, error }: Previewed, changes: boolean): Verdict {
 }
 
 function withoutSecrets(resource: StateResource, filter: SecretFilter): StateResource {
-  return { ...resource, inputs: filter.inputs(resource.type, resource.inputs ?? {}), outputs: filter.inputs(resource.type, resource.outputs ?? {}) };
+  return {
+    ...resource,
+    inputs: filter.inputs(resource.type, resource.inputs ?? {}),
+    outputs: filter.inputs(resource.type, resource.outputs ?? {}),
+  };
 }
 
 function maskedStep(step: StepEventMetadata, filter: SecretFilter): StepEventMetadata {
@@ -89,7 +93,7 @@ function maskedStep(step: StepEventMetadata, filter: SecretFilter): StepEventMet
 
 function maskedSide({ type }: StepEventMetadata, side: StepEventMetadata["new"] | null, filter: SecretFilter): StepEventMetadata["new"] {
   if (side == undefined) return undefined;
-  return { ...side, inputs: filter.inputs(type, side.inputs ?? {}), outputs: filter.inputs(type, side.outputs ?? {}) };
+  return { ...side, inputs: filter.inputs(type, side.inputs), outputs: filter.inputs(type, side.outputs) };
 }
 
 /** The engine may tell of one step twice. */

@@ -75,9 +75,11 @@ function podSpec(kind: string, inputs: unknown): unknown {
 function podWays(spec: unknown): readonly string[] {
   const network = at(spec, "hostNetwork") === true ? ["the nodes' own network"] : [];
   const containers = ["containers", "initContainers"].flatMap((list) => listAt(spec, list));
-  const ports = containers.flatMap((container) => listAt(container, "ports")).flatMap((port) => {
-    const number = numberAt(port, "hostPort");
-    return number === undefined || number === "0" ? [] : [`port ${number} of its nodes`];
-  });
+  const ports = containers
+    .flatMap((container) => listAt(container, "ports"))
+    .flatMap((port) => {
+      const number = numberAt(port, "hostPort");
+      return number === undefined || number === "0" ? [] : [`port ${number} of its nodes`];
+    });
   return [...network, ...ports];
 }

@@ -3,7 +3,6 @@ import { stripVTControlCharacters } from "node:util";
 /** Characters that reverse or hide text where a reader does not see it. */
 const deceptive = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
-// eslint-disable-next-line no-control-regex -- they are what is taken out
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /** Text without terminal colours, control characters and invisible marks; line breaks stay. */
@@ -11,11 +10,15 @@ export function plain(text: string): string {
   return stripVTControlCharacters(text).replace(/\r\n?/g, "\n").replace(deceptive, "").replace(controls, " ");
 }
 
+/** The beginning of a text where it is longer than `limit` code points, none of which is cut in two. */
+export function beginning(text: string, limit: number): string {
+  const letters = Array.from(text);
+  return letters.length <= limit ? text : `${letters.slice(0, limit).join("").trimEnd()}…`;
+}
+
 /** {@link plain} on one line of at most `limit` characters. */
 export function oneLine(text: string, limit = 200): string {
-  const line = plain(text).replace(/\s+/g, " ").trim();
-  const letters = [...line];
-  return letters.length <= limit ? line : `${letters.slice(0, limit).join("").trimEnd()}…`;
+  return beginning(plain(text).replace(/\s+/g, " ").trim(), limit);
 }
 
 function entities(text: string, characters: RegExp): string {

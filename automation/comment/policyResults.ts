@@ -60,7 +60,9 @@ function resultOf(violation: Violation, { rules, baseline, changing, masked }: P
 }
 
 function levelOf({ policyName, message, enforcementLevel }: Violation): PolicyLevel {
-  return reports[policyName] ?? (engineUndetermined.test(message) ? "undetermined" : enforcementLevel === "mandatory" ? "mandatory" : "advisory");
+  return (
+    reports[policyName] ?? (engineUndetermined.test(message) ? "undetermined" : enforcementLevel === "mandatory" ? "mandatory" : "advisory")
+  );
 }
 
 function compare(one: PolicyResult, other: PolicyResult): number {

@@ -36,7 +36,11 @@ function shown(value: unknown): string {
  * Each value that differs between two masked inputs, by its path, in the order of the paths. A secret that became another reads the same on both
  * sides and so is no value that differs: `changedKeys` tells of it, and then stands here as itself.
  */
-export function propertyDiff(before: Fields | undefined, after: Fields | undefined, changedKeys: readonly string[] = []): readonly PropertyChange[] {
+export function propertyDiff(
+  before: Fields | undefined,
+  after: Fields | undefined,
+  changedKeys: readonly string[] = [],
+): readonly PropertyChange[] {
   const [old, next] = [leaves(before, "", new Map<string, string>()), leaves(after, "", new Map<string, string>())];
   const paths = [...new Set([...old.keys(), ...next.keys()])].filter((path) => old.get(path) !== next.get(path));
   const changes = paths.map((path) => ({ path, before: old.get(path), after: next.get(path) }));

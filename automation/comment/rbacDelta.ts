@@ -25,14 +25,19 @@ function highest(rights: readonly Right[]): number {
   return Math.max(0, ...rights.map(({ score }) => score));
 }
 
-function onlyIn(rights: ReadonlyMap<string, Right> = new Map<string, Right>(), others: ReadonlyMap<string, Right> = new Map<string, Right>()): readonly Right[] {
+function onlyIn(
+  rights: ReadonlyMap<string, Right> = new Map<string, Right>(),
+  others: ReadonlyMap<string, Right> = new Map<string, Right>(),
+): readonly Right[] {
   const mine = [...rights.values()].filter(({ text }) => !others.has(text));
   return mine.sort((one, other) => other.score - one.score || (one.text < other.text ? -1 : 1));
 }
 
 function rightsOf(objects: Objects): Rights {
   const all = [...objects.values()].filter(({ group }) => group === rbacGroup);
-  const roles = new Map(all.filter(isRole).map((role) => [roleKey(role.kind, textAt(role.inputs, "metadata", "namespace"), nameOf(role)), role]));
+  const roles = new Map(
+    all.filter(isRole).map((role) => [roleKey(role.kind, textAt(role.inputs, "metadata", "namespace"), nameOf(role)), role]),
+  );
   const rights = new Map<string, Map<string, Right>>();
   for (const binding of all.filter(({ kind }) => kind.endsWith("RoleBinding"))) {
     const granted = grantedBy(binding, roles);
@@ -64,7 +69,8 @@ function grantedBy(binding: KubernetesObject, roles: ReadonlyMap<string, Kuberne
   const scope = everywhere ? "in all namespaces" : `in namespace ${namespace}`;
   const role = roles.get(key);
   // a role of the cluster's own, or one whose rules a controller gathers
-  const rights = role === undefined || at(role.inputs, "rules") === undefined ? [foreign(key)] : effectivePower(listAt(role.inputs, "rules"));
+  const rights =
+    role === undefined || at(role.inputs, "rules") === undefined ? [foreign(key)] : effectivePower(listAt(role.inputs, "rules"));
   return rights.map(({ text, score }) => ({ text: `${text} ${scope}`, score: score > 0 && everywhere ? score + 1 : score }));
 }
 

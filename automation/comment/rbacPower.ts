@@ -30,7 +30,10 @@ function meets(given: readonly string[], wanted: readonly string[]): boolean {
 
 function score(verbs: readonly string[], resources: readonly string[]): number {
   if (verbs.includes("*") && resources.includes("*")) return 4;
-  return Math.max(0, ...dangers.filter((danger) => meets(verbs, danger.verbs) && meets(resources, danger.resources)).map((danger) => danger.score));
+  return Math.max(
+    0,
+    ...dangers.filter((danger) => meets(verbs, danger.verbs) && meets(resources, danger.resources)).map((danger) => danger.score),
+  );
 }
 
 function listed(words: readonly string[], all: string): string {

@@ -74,7 +74,8 @@ export class SecretFilter {
 
   private value(value: unknown, name: string): unknown {
     if (isMarkedSecret(value)) return masked;
-    if (typeof value === "string") return value === unknownValue ? unknownText : namesSecret(name) && value !== "" ? masked : this.text(value);
+    if (typeof value === "string")
+      return value === unknownValue ? unknownText : namesSecret(name) && value !== "" ? masked : this.text(value);
     if (Array.isArray(value)) return value.map((item: unknown) => this.value(item, name));
     if (!isFields(value)) return value;
     // an environment variable: the name beside the value says what it is
