@@ -12,14 +12,12 @@ export interface Section {
   more(left: number): string;
   /** Everything after the items, e.g. the end of a fence. */
   readonly close: string;
-  /** Part of the room for items, 0 to 1, which this section may use before the others have had theirs. */
+  /** Part of the room, 0 to 1, that this section may use for items before the sections after it by rank have had theirs. */
   readonly share: number;
 }
 
-/** `1,873`: the same on every machine. */
-export function grouped(count: number): string {
-  return count.toLocaleString("en-US");
-}
+/** What every section that fits may use for items, however little there is. Characters. */
+const leastRoom = 1_000;
 
 /** A section with the first `shown` of its items. */
 class Plan {
@@ -58,22 +56,20 @@ class Plan {
 
 /**
  * Which sections there is room for, and how many items of each, before anything is put together. By their rank, each gets its frame with
- * its count, then its share of the rest in items, then what is still left.
+ * its count and its share of the room in items; what is left then goes to them in the same order.
  * @param budget characters
  * @returns the text of the sections that fit, in the given order
  */
 export function planned(sections: readonly Section[], budget: number): readonly string[] {
   const plans = sections.map((section) => new Plan(section));
+  const fitting: Plan[] = [];
   let room = budget;
-  const fitting = [...plans]
-    .sort((one, other) => one.section.rank - other.section.rank)
-    .filter((plan) => {
-      const fits = plan.length() <= room;
-      if (fits) room -= plan.length();
-      return fits;
-    });
-  const itemRoom = room;
-  for (const plan of fitting) room -= plan.fill(Math.min(room, Math.floor(itemRoom * plan.section.share)));
+  for (const plan of [...plans].sort((one, other) => one.section.rank - other.section.rank)) {
+    if (plan.length() > room) continue;
+    fitting.push(plan);
+    room -= plan.length();
+    room -= plan.fill(Math.min(room, Math.max(leastRoom, Math.floor(room * plan.section.share))));
+  }
   for (const plan of fitting) room -= plan.fill(room);
   return plans.filter((plan) => fitting.includes(plan)).map((plan) => plan.text());
 }

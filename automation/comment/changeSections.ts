@@ -1,7 +1,7 @@
 import { shortName } from "../deployment";
-import { grouped, type Section } from "./budget";
+import type { Section } from "./budget";
 import { operationRank } from "./headline";
-import { beginning, code, fenceFor, mermaidLabel, oneLine, plain, prose, tableHead, tableRow } from "./markdown";
+import { beginning, code, counted, fenceFor, grouped, mermaidLabel, oneLine, plain, prose, tableHead, tableRow } from "./markdown";
 import type { PreviewReport, PropertyChange, ReportStep } from "./previewReport";
 
 /** How many keys of one resource the table names. */
@@ -33,7 +33,7 @@ export function operationsSection({ steps }: PreviewReport): Section | undefined
     tableRow([protect ? `${op}, protected` : op, code(type), code(name), keyList(changedKeys), keyList(replaceKeys)]),
   );
   const open = `\n#### Operations\n\n${tableHead(["operation", "type", "name", "changed", "why a replacement"])}`;
-  return { rank: 6, open, items: rows, more: moreRow(5), close: "", share: 0.35 };
+  return { rank: 6, open, items: rows, more: moreRow(5), close: "", share: 0.5 };
 }
 
 /** What cannot be made again. */
@@ -43,7 +43,7 @@ export function irreversibleSection({ irreversible }: PreviewReport): Section | 
     ({ op, urn, loss, protect }) =>
       `- **${op}** ${code(shortName(urn))}: ${prose(loss)}${protect ? ". It is protected: the engine refuses this" : ""}\n`,
   );
-  return { rank: 1, open: "\n#### ⚠️ Irreversible\n\n", items, more: moreItem, close: "", share: 0.5 };
+  return { rank: 1, open: "\n#### ⚠️ Irreversible\n\n", items, more: moreItem, close: "", share: 0.25 };
 }
 
 /** The last line of a list that is longer. */
@@ -63,7 +63,7 @@ export function blastRadiusSection({ blastRadius: { changed, dependants, edges }
   };
   const shown = edges.slice(0, shownEdges);
   const items = shown.map(({ from, to }) => `  ${node(from)}[${mermaidLabel(from)}] --> ${node(to)}[${mermaidLabel(to)}]\n`);
-  const title = `Blast radius: ${grouped(dependants)} more depend on ${grouped(changed)} that change`;
+  const title = `Blast radius: ${counted(dependants, "resource depends", "resources depend")} on ${counted(changed, "that changes", "that change")}`;
   return {
     rank: 8,
     open: `\n<details><summary>${title}</summary>\n\n\`\`\`mermaid\ngraph LR\n`,
@@ -91,11 +91,11 @@ export function diffSection({ steps }: PreviewReport): Section | undefined {
   const fence = fenceFor(items);
   return {
     rank: 9,
-    open: `\n<details><summary>Full diff of ${grouped(steps.length)} resources</summary>\n\n${fence}diff\n`,
+    open: `\n<details><summary>Full diff of ${counted(steps.length, "resource")}</summary>\n\n${fence}diff\n`,
     items,
     more: (left) => `… and ${grouped(left)} more lines\n`,
     close: `${fence}\n\n</details>\n`,
-    share: 0.4,
+    share: 1,
   };
 }
 

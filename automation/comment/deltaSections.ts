@@ -5,7 +5,7 @@ import { code, prose, tableHead, tableRow } from "./markdown";
 import type { CertificateChange, CertificateFacts, PreviewReport, Right } from "./previewReport";
 
 /** From this score a right is pointed out: it reaches beyond what it says. */
-const powerful = 3;
+const powerful = 50;
 
 /** How many consumers of one certificate the table names. */
 const shownConsumers = 5;
@@ -21,7 +21,7 @@ export function rightsSection({ rights }: PreviewReport): Section | undefined {
     ...gains.map((each) => `- ${code(subject)} gains: ${right(each)}\n`),
     ...loses.map((each) => `- ${code(subject)} loses: ${right(each)}\n`),
   ]);
-  return { rank: 3, open: "\n#### RBAC\n\n", items, more: moreItem, close: "", share: 0.2 };
+  return { rank: 3, open: "\n#### RBAC\n\n", items, more: moreItem, close: "", share: 0.15 };
 }
 
 const fields = ["subject", "expiry", "algorithm", "fingerprint"] as const satisfies readonly (keyof CertificateFacts)[];
@@ -45,12 +45,12 @@ export function certificatesSection({ certificates }: PreviewReport): Section | 
     tableRow([change.op, code(shortName(change.urn)), ...fields.map((field) => cell(change, field)), consumerList(change.consumers)]),
   );
   const head = tableHead(["operation", "certificate", ...fields, "who must reload"]);
-  return { rank: 4, open: `\n#### Certificates\n\n${head}`, items, more: moreRow(fields.length + 3), close: "", share: 0.2 };
+  return { rank: 4, open: `\n#### Certificates\n\n${head}`, items, more: moreRow(fields.length + 3), close: "", share: 0.15 };
 }
 
 /** Ways into the cluster that open and close. */
 export function exposuresSection({ exposures }: PreviewReport): Section | undefined {
   if (exposures.length === 0) return undefined;
   const items = exposures.map(({ opens, resource, way }) => `- ${opens ? "**opens**" : "closes"} ${code(resource)}: ${code(way, 200)}\n`);
-  return { rank: 5, open: "\n#### Exposure\n\n", items, more: moreItem, close: "", share: 0.2 };
+  return { rank: 5, open: "\n#### Exposure\n\n", items, more: moreItem, close: "", share: 0.15 };
 }

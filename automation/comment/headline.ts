@@ -1,6 +1,5 @@
 import { duration } from "../../local/progress";
-import { grouped } from "./budget";
-import { code } from "./markdown";
+import { code, counted, grouped } from "./markdown";
 import type { PolicyLevel, PreviewReport } from "./previewReport";
 
 /** The hidden line by which a stack's comment is found again: its first. */
@@ -27,10 +26,6 @@ export function levelCounts({ policies }: Pick<PreviewReport, "policies">): stri
 function changeCounts({ steps }: PreviewReport): string {
   const ops = [...new Set(steps.map(({ op }) => op))].sort((one, other) => operationRank(one) - operationRank(other));
   return ops.map((op) => `${grouped(steps.filter((step) => step.op === op).length)} to ${op}`).join(", ");
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
 function verdict(report: PreviewReport): string {

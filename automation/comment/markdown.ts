@@ -32,7 +32,7 @@ function entities(text: string, characters: RegExp): string {
 export function code(text: string, limit = 120): string {
   const line = oneLine(text, limit);
   if (line === "") return "<code>&nbsp;</code>";
-  return /[`|\\$]/.test(line) ? `<code>${entities(line, /[^\p{L}\p{N} .,;:/+=@-]/gu)}</code>` : `\`${line}\``;
+  return /[`|\\$<]/.test(line) ? `<code>${entities(line, /[^\p{L}\p{N} .,;:/+=@-]/gu)}</code>` : `\`${line}\``;
 }
 
 /** What turns a word of prose into a mention or a reference, on either of the two sites. */
@@ -55,6 +55,16 @@ function marked(text: string, breaks = true): string {
 /** A label of a Mermaid node, in its quotes. */
 export function mermaidLabel(text: string, limit = 60): string {
   return `"${oneLine(text, limit).replace(/[^\p{L}\p{N} .,:/_-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`)}"`;
+}
+
+/** `1,873`: the same on every machine. */
+export function grouped(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+/** `1 resource`, `1,873 resources`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
 /** A fence that no line of `lines` can end. */

@@ -13,7 +13,13 @@ export interface RuleText {
 }
 
 /** Policies by which a pack tells of what is no violation. */
-const reports: Readonly<Record<string, PolicyLevel>> = { "report-exceptions": "excepted", "report-undetermined": "undetermined" };
+const reports: readonly (readonly [policy: RegExp, level: PolicyLevel])[] = [
+  [/^report-(?:stack-)?exceptions$/, "excepted"],
+  [/^report-(?:stack-)?undetermined$/, "undetermined"],
+];
+
+/** What a pack tells of an exception begins with the rule that it is from. */
+const exceptedRule = /^([a-z][a-z0-9-]*): /;
 
 /** The engine's own notice of a rule that read an unknown value. */
 const engineUndetermined = /can't run policy/;
@@ -44,25 +50,29 @@ export function policyResults(violations: readonly Violation[], context: PolicyC
 }
 
 function resultOf(violation: Violation, { rules, baseline, changing, masked }: PolicyContext): PolicyResult {
-  const { policyName, resourceUrn, message, severity } = violation;
-  const rule = rules.get(policyName);
+  const { policyName, resourceUrn, severity } = violation;
+  const level = levelOf(violation);
+  const message = masked(plain(violation.message).trim());
+  const name = (level === "excepted" ? exceptedRule.exec(message)?.[1] : undefined) ?? policyName;
+  const rule = rules.get(name);
   const inState = baseline === undefined ? resourceUrn !== undefined && !changing.has(resourceUrn) : baseline.has(violationKey(violation));
   return {
-    rule: policyName,
+    rule: name,
     title: rule?.title,
     url: rule?.url,
-    severity: severity ?? rule?.severity,
-    level: levelOf(violation),
+    severity: name === policyName ? (severity ?? rule?.severity) : rule?.severity,
+    level,
     resource: resourceUrn,
-    message: masked(plain(message).trim()),
+    message: name === policyName ? message : message.slice(name.length + 2),
     isNew: !inState,
   };
 }
 
 function levelOf({ policyName, message, enforcementLevel }: Violation): PolicyLevel {
-  return (
-    reports[policyName] ?? (engineUndetermined.test(message) ? "undetermined" : enforcementLevel === "mandatory" ? "mandatory" : "advisory")
-  );
+  const reported = reports.find(([policy]) => policy.test(policyName))?.[1];
+  if (reported !== undefined) return reported;
+  if (engineUndetermined.test(message)) return "undetermined";
+  return enforcementLevel === "mandatory" ? "mandatory" : "advisory";
 }
 
 function compare(one: PolicyResult, other: PolicyResult): number {

@@ -1,8 +1,8 @@
 import { shortName } from "../deployment";
-import { grouped, type Section } from "./budget";
+import type { Section } from "./budget";
 import { moreRow } from "./changeSections";
 import { levelCounts } from "./headline";
-import { code, prose, tableHead, tableRow } from "./markdown";
+import { code, grouped, prose, tableHead, tableRow } from "./markdown";
 import type { PolicyResult, PreviewReport } from "./previewReport";
 
 const titles = ["level", "rule", "resource", "what"] as const;
@@ -25,7 +25,7 @@ export function policySections({ policies }: PreviewReport): readonly Section[] 
   const sections: Section[] = [];
   if (brought.length > 0) {
     const open = `\n#### Policies: new in this change (${counts(brought)})\n\n${tableHead(titles)}`;
-    sections.push({ rank: 2, open, items: brought.map(row), more: moreRow(titles.length), close: "", share: 0.4 });
+    sections.push({ rank: 2, open, items: brought.map(row), more: moreRow(titles.length), close: "", share: 0.25 });
   }
   if (old.length > 0) {
     const open = `\n<details><summary>Policies: ${grouped(old.length)} already there (${counts(old)})</summary>\n\n${tableHead(titles)}`;

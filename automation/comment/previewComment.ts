@@ -9,6 +9,7 @@ import { collectReport } from "./collectReport";
 import { commitOf } from "./commit";
 import { marker } from "./headline";
 import { oneLine } from "./markdown";
+import { pageAddress } from "./pageAddress";
 import type { RuleText } from "./policyResults";
 import { commentSite, postComment } from "./post";
 import { renderComment } from "./renderComment";
@@ -46,14 +47,20 @@ export async function withComment(session: Session, preview: (session: Session, 
     return preview(session, {});
   }
   const [soFar, begun]: [PreviewSoFar, number] = [{}, Date.now()];
-  // stdout holds the comment alone
-  const print = file === "-" ? (text: string): void => void session.progress.line(text) : session.print;
-  const { code, error } = await outcome(() => preview({ ...session, print }, soFar));
+  const { code, error } = await outcome(() => preview(file === "-" ? besideStdout(session) : session, soFar));
   if (error instanceof Failure && error.code === exitCode.interrupted) throw error;
   const text = await commentText(session, soFar, (Date.now() - begun) / 1_000, error);
   await deliver(session, file, text, error);
   if (error !== undefined) throw error;
   return code;
+}
+
+/** Stdout holds the comment alone. */
+function besideStdout(session: Session): Session {
+  const print = (text: string): void => {
+    session.progress.line(text);
+  };
+  return { ...session, print };
 }
 
 async function outcome(work: () => Promise<number>): Promise<{ readonly code: number; readonly error?: Error }> {
@@ -65,17 +72,18 @@ async function outcome(work: () => Promise<number>): Promise<{ readonly code: nu
 }
 
 async function commentText(session: Session, soFar: PreviewSoFar, durationSeconds: number, error: Error | undefined): Promise<string> {
-  const { open, record, outputsOnly = false, rules, baseline } = soFar;
+  const { open, record, outputsOnly = false, rules = new Map<string, RuleText>(), baseline } = soFar;
+  const commit = await commitOf(session.root);
   const report = collectReport({
     project: projectName(session.root),
     stack: session.stack,
-    commit: await commitOf(session.root),
+    commit,
     durationSeconds,
     record,
     before: open?.before ?? {},
     error: error?.message,
     outputsOnly,
-    rules,
+    rules: new Map([...rules].map(([name, rule]) => [name, { ...rule, url: pageAddress(rule.url, commit) }])),
     baseline,
   });
   return renderComment(report);

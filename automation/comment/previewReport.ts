@@ -90,7 +90,7 @@ export interface RightsChange {
 export interface Right {
   /** In words, with its scope: `get, list secrets in all namespaces`. */
   readonly text: string;
-  /** How much it gives away; 0 for what harms nobody. */
+  /** How much it gives away, 0 to 100, which owns the cluster. */
   readonly score: number;
 }
 

@@ -71,14 +71,14 @@ function grantedBy(binding: KubernetesObject, roles: ReadonlyMap<string, Kuberne
   // a role of the cluster's own, or one whose rules a controller gathers
   const rights =
     role === undefined || at(role.inputs, "rules") === undefined ? [foreign(key)] : effectivePower(listAt(role.inputs, "rules"));
-  return rights.map(({ text, score }) => ({ text: `${text} ${scope}`, score: score > 0 && everywhere ? score + 1 : score }));
+  return rights.map(({ text, score }) => ({ text: `${text} ${scope}`, score: everywhere ? score : Math.round(score / 2) }));
 }
 
 /** What Kubernetes' own ClusterRoles give away. */
-const ownRoles: Readonly<Record<string, number>> = { "ClusterRole cluster-admin": 4, "ClusterRole admin": 3, "ClusterRole edit": 3 };
+const ownRoles: Readonly<Record<string, number>> = { "ClusterRole cluster-admin": 100, "ClusterRole admin": 80, "ClusterRole edit": 80 };
 
 function foreign(key: string): Right {
-  return { text: `do what ${key} allows`, score: ownRoles[key] ?? 1 };
+  return { text: `do what ${key} allows`, score: ownRoles[key] ?? 0 };
 }
 
 function subjectName(subject: unknown): string {

@@ -13,15 +13,15 @@ const workloads = ["pods", "deployments", "statefulsets", "daemonsets", "replica
 
 /** @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks */
 const dangers: readonly Danger[] = [
-  { verbs: ["escalate", "bind", "impersonate"], resources: ["*"], score: 3 },
-  { verbs: ["get", "list", "watch"], resources: ["secrets"], score: 3 },
-  { verbs: ["create"], resources: ["serviceaccounts/token"], score: 3 },
-  { verbs: ["get", "create"], resources: ["pods/exec", "pods/attach", "pods/portforward", "nodes/proxy"], score: 3 },
-  { verbs: ["update", "patch"], resources: ["pods/ephemeralcontainers", "certificatesigningrequests/approval"], score: 3 },
-  { verbs: ["approve", "sign"], resources: ["signers"], score: 3 },
-  { verbs: writing, resources: ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"], score: 3 },
-  { verbs: writing, resources: ["roles", "clusterroles", "rolebindings", "clusterrolebindings"], score: 2 },
-  { verbs: writing, resources: [...workloads, "persistentvolumes"], score: 2 },
+  { verbs: ["escalate", "bind", "impersonate"], resources: ["*"], score: 80 },
+  { verbs: ["get", "list", "watch"], resources: ["secrets"], score: 80 },
+  { verbs: ["create"], resources: ["serviceaccounts/token"], score: 80 },
+  { verbs: ["get", "create"], resources: ["pods/exec", "pods/attach", "pods/portforward", "nodes/proxy"], score: 80 },
+  { verbs: ["update", "patch"], resources: ["pods/ephemeralcontainers", "certificatesigningrequests/approval"], score: 80 },
+  { verbs: ["approve", "sign"], resources: ["signers"], score: 80 },
+  { verbs: writing, resources: ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"], score: 80 },
+  { verbs: writing, resources: ["roles", "clusterroles", "rolebindings", "clusterrolebindings"], score: 60 },
+  { verbs: writing, resources: [...workloads, "persistentvolumes"], score: 60 },
 ];
 
 function meets(given: readonly string[], wanted: readonly string[]): boolean {
@@ -29,7 +29,7 @@ function meets(given: readonly string[], wanted: readonly string[]): boolean {
 }
 
 function score(verbs: readonly string[], resources: readonly string[]): number {
-  if (verbs.includes("*") && resources.includes("*")) return 4;
+  if (verbs.includes("*") && resources.includes("*")) return 100;
   return Math.max(
     0,
     ...dangers.filter((danger) => meets(verbs, danger.verbs) && meets(resources, danger.resources)).map((danger) => danger.score),
@@ -45,7 +45,7 @@ export function effectivePower(rules: readonly unknown[]): readonly Right[] {
   return rules.flatMap((rule) => {
     const [verbs, resources, names] = [textsAt(rule, "verbs"), textsAt(rule, "resources"), textsAt(rule, "resourceNames")];
     const verb = listed(verbs, "do everything with");
-    const urls = textsAt(rule, "nonResourceURLs").map((url) => ({ text: `${verb} the URL ${url}`, score: url === "*" ? 2 : 0 }));
+    const urls = textsAt(rule, "nonResourceURLs").map((url) => ({ text: `${verb} the URL ${url}`, score: url === "*" ? 50 : 0 }));
     if (resources.length === 0) return urls;
     const groups = textsAt(rule, "apiGroups").filter((group) => group !== "");
     const what = `${listed(resources, "every resource")}${groups.length === 0 ? "" : ` of ${listed(groups, "every API group")}`}`;
