@@ -63,7 +63,7 @@ function requestedFacts({ inputs }: CertificateState): CertificateFacts {
   const subject = [commonName === undefined ? "" : `CN=${commonName}`, ...textsAt(spec, "dnsNames"), ...textsAt(spec, "ipAddresses")];
   const size = at(spec, "privateKey", "size");
   return {
-    subject: joined(subject),
+    subject: joined([...new Set(subject)]),
     expiry: `${duration ?? "2160h"} after each issue${renewBefore === undefined ? "" : `, renewed ${renewBefore} before`}`,
     algorithm: joined([textAt(spec, "privateKey", "algorithm") ?? "RSA", typeof size === "number" ? String(size) : ""], " "),
   };

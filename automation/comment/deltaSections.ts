@@ -27,7 +27,7 @@ export function rightsSection({ rights }: PreviewReport): Section | undefined {
 const fields = ["subject", "expiry", "algorithm", "fingerprint"] as const satisfies readonly (keyof CertificateFacts)[];
 
 function cell({ before, after }: CertificateChange, field: (typeof fields)[number]): string {
-  const [was, becomes] = [before?.[field], after?.[field]].map((text) => (text === undefined ? undefined : code(text, 64)));
+  const [was, becomes] = [before?.[field], after?.[field]].map((text) => (text === undefined ? undefined : code(text)));
   if (after === undefined) return was ?? "";
   if (before === undefined || was === becomes) return becomes ?? "after the update";
   return `${was ?? "unknown"} → ${becomes ?? "after the update"}`;

@@ -36,6 +36,20 @@ function score(verbs: readonly string[], resources: readonly string[]): number {
   );
 }
 
+const reading = ["get", "list", "watch"];
+const changing = ["create", "update", "patch", "delete", "deletecollection"];
+
+/** Verbs in words; whole sets of them have one. */
+function verbText(verbs: readonly string[]): string {
+  if (verbs.includes("*")) return "do everything with";
+  const sets = [
+    { word: "read", verbs: reading },
+    { word: "change", verbs: changing },
+  ].filter((set) => set.verbs.every((verb) => verbs.includes(verb)));
+  const others = verbs.filter((verb) => !sets.some((set) => set.verbs.includes(verb)));
+  return [...sets.map(({ word }) => word), ...others].join(", ");
+}
+
 function listed(words: readonly string[], all: string): string {
   return words.includes("*") ? all : words.join(", ");
 }
@@ -44,7 +58,7 @@ function listed(words: readonly string[], all: string): string {
 export function effectivePower(rules: readonly unknown[]): readonly Right[] {
   return rules.flatMap((rule) => {
     const [verbs, resources, names] = [textsAt(rule, "verbs"), textsAt(rule, "resources"), textsAt(rule, "resourceNames")];
-    const verb = listed(verbs, "do everything with");
+    const verb = verbText(verbs);
     const urls = textsAt(rule, "nonResourceURLs").map((url) => ({ text: `${verb} the URL ${url}`, score: url === "*" ? 50 : 0 }));
     if (resources.length === 0) return urls;
     const groups = textsAt(rule, "apiGroups").filter((group) => group !== "");

@@ -62,6 +62,17 @@ describe("rbacDelta", () => {
     ]);
   });
 
+  it("says once what holds in several namespaces, and has a word for whole sets of verbs", () => {
+    const verbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "escalate"];
+    const steps = ["plexus", "staging"].map((namespace) => {
+      const metadata = { ...(binding.metadata as object), namespace };
+      return step("create", `${group}RoleBinding`, namespace, { ...binding, metadata });
+    });
+    const role = step("create", `${group}ClusterRole`, "reader", clusterRole([{ apiGroups: ["apps"], resources: ["deployments"], verbs }]));
+    const [change] = rbacDelta(...compared([], [role, ...steps]));
+    assert.deepEqual(change?.gains, [{ text: "read, change, escalate deployments of apps in namespaces plexus, staging", score: 40 }]);
+  });
+
   it("says what a subject loses with its binding", () => {
     const before = [resource(`${group}ClusterRole`, "reader", clusterRole([rule])), resource(`${group}RoleBinding`, "alice", binding)];
     const [change] = rbacDelta(...compared(before, [step("delete", `${group}RoleBinding`, "alice", undefined, binding)]));
@@ -225,7 +236,12 @@ describe("certificateDelta", () => {
   });
 
   it("says what cert-manager is asked for, and which workloads mount its Secret", () => {
-    const spec = { secretName: "edge-tls", dnsNames: ["edge.org"], duration: "2160h", privateKey: { algorithm: "ECDSA", size: 256 } };
+    const spec = {
+      secretName: "edge-tls",
+      dnsNames: ["edge.org", "edge.org"],
+      duration: "2160h",
+      privateKey: { algorithm: "ECDSA", size: 256 },
+    };
     const pod = { spec: { template: { spec: { volumes: [{ secret: { secretName: "edge-tls" } }] } } } };
     const mounting = resource("kubernetes:apps/v1:Deployment", "edge", pod);
     const changed = step("update", "kubernetes:cert-manager.io/v1:Certificate", "edge", { spec: { ...spec, duration: "24h" } }, { spec });
