@@ -6,6 +6,8 @@ import { nearestName } from "../config/nearestName";
 export interface Option {
   readonly name: string;
   readonly value?: string;
+  /** Whether it may be given more than once; its values are then one text, a line each. */
+  readonly many?: boolean;
   readonly about: string;
 }
 
@@ -76,9 +78,17 @@ export function readArguments(argv: readonly string[], usage: Usage): Arguments 
     }
     const option = known.find(({ name }) => name === token.name);
     if (option === undefined) throw unknown(token.rawName, usage);
-    given.set(option.name, checked(option, token.value));
+    const value = checked(option, token.value);
+    const before = option.many === true ? given.get(option.name) : undefined;
+    given.set(option.name, typeof before === "string" ? `${before}\n${String(value)}` : value);
   }
   return given;
+}
+
+/** Every value of an option that may be given more than once. */
+export function valuesOf(given: Arguments, option: string): readonly string[] {
+  const value = given.get(option);
+  return typeof value === "string" ? value.split("\n") : [];
 }
 
 /** The stack that the arguments name. */

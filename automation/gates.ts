@@ -1,12 +1,27 @@
-import { shortName } from "./deployment";
+import { type Arguments, type Option, valuesOf } from "./arguments";
+import { type Deployment, shortName } from "./deployment";
 import { exitCode, Failure } from "./exitCode";
-import type { OperationRecord } from "./operationRecord";
+import { type Irreversible, irreversibleSteps } from "./irreversible";
+import type { OperationRecord, ResourceStep } from "./operationRecord";
+import { textTable } from "./textTable";
 
 /** An update that deletes more than this many objects, and more than a quarter of the stack, has to be allowed. */
 const massDeleteObjects = 20;
 const massDeleteShare = 0.25;
 
 const deletions = new Set(["delete", "discard"]);
+
+/** What lets an update pass that the gate would stop. */
+export const gateOptions: readonly Option[] = [
+  { name: "allow-mass-delete", about: "allow an update that deletes more than 20 objects and a quarter of the stack" },
+  {
+    name: "allow-replace",
+    value: "NAME",
+    many: true,
+    about: "allow this one, by its name or URN, to be deleted or replaced although nothing brings it back; once for each",
+  },
+  { name: "max-changes", value: "N", about: "refuse an update that changes more than N resources (default: any number)" },
+];
 
 /** Refuses an update in whose preview the engine saw fewer resources than the program registered. */
 export function refuseUnseenResources(preview: Pick<OperationRecord, "seen">, registered: ReadonlySet<string>): void {
@@ -19,15 +34,80 @@ export function refuseUnseenResources(preview: Pick<OperationRecord, "seen">, re
   );
 }
 
-/** Refuses an update that deletes much of a stack without being told that this is meant. Replacements do not count. */
-export function refuseMassDelete(preview: Pick<OperationRecord, "steps">, allowed: boolean): void {
-  const doomed = preview.steps.filter(({ op }) => deletions.has(op));
-  const before = preview.steps.filter(({ op }) => op !== "create").length;
-  if (allowed || doomed.length <= massDeleteObjects || doomed.length <= before * massDeleteShare) return;
-  const some = doomed.slice(0, 5).map(({ urn }) => `  ${shortName(urn)}`);
-  throw new Failure(
-    `refused: this update would delete ${doomed.length} of the stack's ${before} resources, more than a quarter:\n${some.join("\n")}\n` +
-      `  and ${doomed.length - some.length} more\nNothing was changed. If this is meant: npm run up -- --allow-mass-delete`,
-    exitCode.gate,
+/** What a preview would do. */
+export interface PreviewedSteps {
+  readonly steps: readonly ResourceStep[];
+  /** Those that change something; a replacement counts once. */
+  readonly changes: readonly ResourceStep[];
+}
+
+/** A reason not to begin an update. */
+export interface GateFinding {
+  readonly finding: "irreversible" | "mass delete" | "too many changes";
+  /** What would happen, to what. */
+  readonly what: string;
+  readonly why: string;
+  /** The argument by which its user says that it is meant. */
+  readonly allow: string;
+}
+
+/** What speaks against an update, the most serious first. @throws Failure where an argument cannot be read */
+export function gateFindings(preview: PreviewedSteps, before: Deployment, given: Arguments): GateFinding[] {
+  const allowed = valuesOf(given, "allow-replace");
+  const irreversible = irreversibleSteps(preview, before).filter(({ step }) => !allowed.some((name) => isNamed(step, name)));
+  return [
+    ...irreversible.map(irreversibleFinding),
+    ...(given.has("allow-mass-delete") ? [] : massDelete(preview)),
+    ...tooManyChanges(preview, given.get("max-changes")),
+  ];
+}
+
+/** Refuses an update against which something speaks, with a table of it. */
+export function refuseFindings(findings: readonly GateFinding[]): void {
+  if (findings.length === 0) return;
+  throw new Failure(`refused by the gate; nothing was changed.\n${findingsText(findings)}`, exitCode.gate);
+}
+
+/** The findings as a table, and the arguments with which they pass. */
+export function findingsText(findings: readonly GateFinding[]): string {
+  const rows = findings.map(({ finding, what, why }) => [finding, what, why]);
+  const allow = findings.map((each) => each.allow).join(" ");
+  return `${textTable(["finding", "what", "why"], rows)}\nIf this is meant, the same command with: ${allow}`;
+}
+
+/** The given arguments of the gate, as they are handed on to another process. */
+export function gateArguments(given: Arguments): string[] {
+  return gateOptions.flatMap(({ name, value }) =>
+    value === undefined ? (given.has(name) ? [`--${name}`] : []) : valuesOf(given, name).flatMap((each) => [`--${name}`, each]),
   );
+}
+
+function isNamed({ urn }: ResourceStep, name: string): boolean {
+  return urn === name || urn.split("::").slice(3).join("::") === name;
+}
+
+function irreversibleFinding({ step: { op, urn }, cost }: Irreversible): GateFinding {
+  const name = urn.split("::").slice(3).join("::");
+  return { finding: "irreversible", what: `${op} ${shortName(urn)}`, why: cost, allow: `--allow-replace ${name}` };
+}
+
+/** Replacements do not count. */
+function massDelete({ steps }: Pick<PreviewedSteps, "steps">): GateFinding[] {
+  const doomed = steps.filter(({ op }) => deletions.has(op));
+  const before = steps.filter(({ op }) => op !== "create").length;
+  if (doomed.length <= massDeleteObjects || doomed.length <= before * massDeleteShare) return [];
+  const some = doomed.slice(0, 3).map(({ urn }) => shortName(urn));
+  const what = `delete ${doomed.length} of the stack's ${before} resources`;
+  const why = `more than a quarter: ${some.join(", ")} and ${doomed.length - some.length} more`;
+  return [{ finding: "mass delete", what, why, allow: "--allow-mass-delete" }];
+}
+
+function tooManyChanges({ changes }: Pick<PreviewedSteps, "changes">, given: string | true | undefined): GateFinding[] {
+  if (given === undefined) return [];
+  const most = Number(given);
+  if (!Number.isInteger(most) || most < 0)
+    throw new Failure(`--max-changes ${String(given)}: not a number of resources. Write --max-changes 20, for example.`);
+  if (changes.length <= most) return [];
+  const what = `change ${changes.length} resources`;
+  return [{ finding: "too many changes", what, why: `--max-changes is ${most}`, allow: `--max-changes ${changes.length}` }];
 }

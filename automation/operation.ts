@@ -5,12 +5,13 @@ import { isChange, OperationRecord, type ResourceStep } from "./operationRecord"
 import type { Session } from "./session";
 import { explained, type OpenStack } from "./workspace";
 
-export type OperationKind = "preview" | "update" | "refresh" | "destroy";
+export type OperationKind = "preview" | "update" | "refresh" | "drift" | "destroy";
 
 const labels: Readonly<Record<OperationKind, string>> = {
   preview: "previewing",
   update: "updating",
   refresh: "refreshing",
+  drift: "comparing",
   destroy: "destroying",
 };
 
@@ -29,6 +30,11 @@ const pastTense: Readonly<Record<string, string>> = {
   import: "imported",
 };
 
+/** Whether an operation leaves cluster and state as they are. */
+function onlyLooks(kind: OperationKind): boolean {
+  return kind === "preview" || kind === "drift";
+}
+
 interface Expectation {
   /** How many steps are to come; undefined while nobody knows. */
   readonly total?: number;
@@ -46,6 +52,7 @@ async function callEngine(
   if (kind === "preview") await stack.preview(common);
   else if (kind === "update") await stack.up(common);
   else if (kind === "refresh") await stack.refresh(common);
+  else if (kind === "drift") await stack.previewRefresh(common);
   else await stack.destroy(common);
 }
 
@@ -107,7 +114,7 @@ async function attempt(
   const onEvent = (event: EngineEvent): void => {
     const ended = record.take(event);
     step.detail(statusLine(record, expectation));
-    if (ended !== undefined && kind !== "preview" && !session.live) reportStep(session, ended, record);
+    if (ended !== undefined && !onlyLooks(kind) && !session.live) reportStep(session, ended, record);
   };
   const stop = (): void => {
     open.engine.interrupt();
@@ -161,10 +168,9 @@ export function summary(record: OperationRecord, kind: OperationKind): string {
 }
 
 function failure(session: Session, open: OpenStack, kind: OperationKind, record: OperationRecord, error: unknown): Error {
-  const state =
-    kind === "preview"
-      ? "Nothing was changed."
-      : `${record.finished.filter(isChange).length} changes were made and are in the stack's state.`;
+  const state = onlyLooks(kind)
+    ? "Nothing was changed."
+    : `${record.finished.filter(isChange).length} changes were made and are in the stack's state.`;
   if (session.interrupts.requested) return new Failure(`interrupted. ${state} The same command goes on from there.`, exitCode.interrupted);
   const { problem } = open.guard;
   if (problem !== undefined && lostConnection(session, open, record)) return new Failure(refusal(problem, state), exitCode.gate);

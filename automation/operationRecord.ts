@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from "node:util";
+import { isDeepStrictEqual, stripVTControlCharacters } from "node:util";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { shortName } from "./deployment";
 
@@ -29,6 +29,13 @@ function cleaned(message: string): string {
 
 function stepOf({ op, urn, type, diffs }: StepEventMetadata): ResourceStep {
   return { op, urn, type, diffs: diffs ?? [] };
+}
+
+/** Top-level inputs that differ between the states of a step. */
+function differing({ old, new: now }: StepEventMetadata): string[] {
+  const [before, after] = [old?.inputs ?? {}, now?.inputs ?? {}] as readonly Readonly<Record<string, unknown>>[];
+  const keys = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  return keys.filter((key) => !key.startsWith("__") && !isDeepStrictEqual(before?.[key], after?.[key]));
 }
 
 /** What one operation of the engine did, gathered from its events. */
@@ -80,9 +87,11 @@ export class OperationRecord {
   }
 
   private end(metadata: StepEventMetadata, list: ResourceStep[]): ResourceStep | undefined {
-    const step = stepOf(metadata);
-    // a refresh tells only at its end what it found
-    const begun = this.open.delete(`${step.op} ${step.urn}`) || this.open.delete(`refresh ${step.urn}`);
+    const told = stepOf(metadata);
+    // a refresh tells only at its end what it found, and its preview not even which properties differ
+    const refreshed = this.open.delete(`refresh ${told.urn}`);
+    const step = refreshed && told.diffs.length === 0 ? { ...told, diffs: differing(metadata) } : told;
+    const begun = this.open.delete(`${step.op} ${step.urn}`) || refreshed;
     if (!begun && list === this.finished) return undefined;
     list.push(step);
     return step;

@@ -1,7 +1,7 @@
 import type { Usage } from "./arguments";
 import { shortName } from "./deployment";
 import { exitCode } from "./exitCode";
-import { refuseUnseenResources } from "./gates";
+import { findingsText, gateFindings, refuseUnseenResources } from "./gates";
 import { commentOptions, type PreviewSoFar, withComment } from "./comment/previewComment";
 import { summary, tryOperation } from "./operation";
 import type { OperationRecord, ResourceStep } from "./operationRecord";
@@ -36,6 +36,8 @@ export async function previewStack(session: Session, soFar: PreviewSoFar = {}): 
   soFar.outputsOnly = record.changes.length === 0 && (await outputsChange(open.guard.outputs, open.before));
   if (soFar.outputsOnly) session.print("  only outputs of the stack change");
   session.print(summary(record, "preview"));
+  const findings = gateFindings(record, open.before, session.given);
+  if (findings.length > 0) session.print(`npm run up would refuse this:\n${findingsText(findings)}`);
   return record;
 }
 

@@ -1,5 +1,5 @@
 import type { Usage } from "./arguments";
-import { shortName } from "./deployment";
+import { driftOf, driftText } from "./driftRecord";
 import { exitCode } from "./exitCode";
 import { runOperation } from "./operation";
 import { settlePendingOperations } from "./pendingOperations";
@@ -13,9 +13,8 @@ export async function refresh(session: Session): Promise<number> {
   const open = await openStack(session);
   await settlePendingOperations(session, open);
   const record = await runOperation(session, open, "refresh");
-  const different = record.finished.filter(({ op }) => op === "update" || op === "delete");
-  for (const { op, urn, diffs } of different)
-    session.print(`  ${op === "delete" ? "gone   " : "changed"} ${shortName(urn)}${diffs.length > 0 ? `  [${diffs.join(", ")}]` : ""}`);
+  const different = driftOf(record);
+  if (different.length > 0) session.print(driftText(different));
   session.print(different.length === 0 ? "the cluster is what the state says" : "npm run up brings these back to what the program says");
   return exitCode.ok;
 }

@@ -1,7 +1,8 @@
 import type { Usage } from "./arguments";
 import { type Deployment, stackOutputs } from "./deployment";
+import { refuseDrift } from "./drift";
 import { exitCode } from "./exitCode";
-import { refuseMassDelete, refuseUnseenResources } from "./gates";
+import { gateFindings, gateOptions, refuseFindings, refuseUnseenResources } from "./gates";
 import { nextSteps } from "./nextSteps";
 import { runOperation, stepCount } from "./operation";
 import type { OperationRecord } from "./operationRecord";
@@ -17,7 +18,8 @@ const usage: Usage = {
   command: "up",
   about: "Brings a stack to what the program and its configuration say: preview, gates, update, outputs.",
   options: [
-    { name: "allow-mass-delete", about: "allow an update that deletes more than 20 objects and a quarter of the stack" },
+    ...gateOptions,
+    { name: "no-drift", about: "refuse an update where the cluster is not what the state says" },
     { name: "show-secrets", about: "print secret outputs as they are" },
     ...tenantsOptions,
     shardObjectsOption,
@@ -47,9 +49,10 @@ export interface Updated {
 export async function updateStack(session: Session): Promise<Updated> {
   const open = await openStack(session);
   await settlePendingOperations(session, open);
+  if (session.given.has("no-drift")) await refuseDrift(session, open);
   const preview = await runOperation(session, open, "preview");
   refuseUnseenResources(preview, open.guard.registered);
-  refuseMassDelete(preview, session.given.has("allow-mass-delete"));
+  refuseFindings(gateFindings(preview, open.before, session.given));
   const change = preview.changes.length > 0 || (await outputsChange(open.guard.outputs, open.before));
   const record = change ? await update(session, open, stepCount(preview)) : preview;
   if (!change) session.print("nothing changed");

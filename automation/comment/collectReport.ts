@@ -1,13 +1,13 @@
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
 import { type Deployment, ownResources, shortName, type StateResource } from "../deployment";
+import { irreversibleSteps } from "../irreversible";
 import { isChange, OperationRecord } from "../operationRecord";
 import { blastRadius } from "./blastRadius";
 import { certificateDelta } from "./certificateDelta";
 import { exposureDelta } from "./exposureDelta";
-import { irreversibleChanges } from "./irreversible";
 import { objectsAfter, objectsBefore } from "./plannedObjects";
 import { policyResults, type RuleText } from "./policyResults";
-import type { PreviewReport, ReportStep, Verdict } from "./previewReport";
+import type { IrreversibleChange, PreviewReport, ReportStep, Verdict } from "./previewReport";
 import { propertyDiff } from "./propertyDiff";
 import { rbacDelta } from "./rbacDelta";
 import { SecretFilter } from "./secrets";
@@ -62,12 +62,18 @@ export function collectReport(previewed: Previewed): PreviewReport {
       changing: new Set(changes.map(({ urn }) => urn)),
       masked,
     }),
-    irreversible: irreversibleChanges(reported, state),
+    irreversible: irreversible(record, before),
     rights: rbacDelta(objects, after),
     certificates: certificateDelta(changes, state),
     exposures: exposureDelta(objects, after),
     blastRadius: blastRadius(reported, state),
   };
+}
+
+/** As the gate sees it; what is protected the engine refuses by itself. */
+function irreversible(record: OperationRecord, before: Deployment): readonly IrreversibleChange[] {
+  const guarded = new Set((before.resources ?? []).filter(({ protect }) => protect === true).map(({ urn }) => urn));
+  return irreversibleSteps(record, before).map(({ step: { op, urn }, cost }) => ({ op, urn, loss: cost, protect: guarded.has(urn) }));
 }
 
 function isMandatory({ enforcementLevel }: { readonly enforcementLevel: string }): boolean {
@@ -116,7 +122,6 @@ function reportStep({ op, urn, type, keys, diffs, detailedDiff, old, new: next }
     replaceKeys: op !== "replace" ? [] : replacing.length > 0 ? replacing : (keys ?? []),
     diff,
     protect: (next ?? old)?.protect === true || old?.protect === true,
-    retained: old?.retainOnDelete === true,
   };
 }
 

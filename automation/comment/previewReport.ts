@@ -41,8 +41,6 @@ export interface ReportStep {
   readonly replaceKeys: readonly string[];
   readonly diff: readonly PropertyChange[];
   readonly protect: boolean;
-  /** Whether a deletion leaves the object where it is. */
-  readonly retained: boolean;
 }
 
 /** One value of a resource's inputs. A value that is absent on one side was added or taken away. */

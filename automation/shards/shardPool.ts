@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import * as path from "node:path";
 import { duration } from "../../local/progress";
 import { exitCode } from "../exitCode";
+import { gateArguments } from "../gates";
 import type { Session } from "../session";
 import type { Changes, ShardMessage, ShardOperation, ShardResult } from "./shardResult";
 
@@ -79,7 +80,7 @@ export class ShardPool {
   /** In a process group of its own, so that a terminal's Ctrl-C reaches it once, through this process. */
   private start({ stack, operation }: ShardJob): ChildProcess {
     const { given, root } = this.session;
-    const flags = [...(given.has("allow-mass-delete") ? ["--allow-mass-delete"] : []), "--yes"];
+    const flags = [...gateArguments(given), "--yes"];
     return fork(this.script, ["--stack", stack, "--operation", operation, ...flags], {
       cwd: root,
       detached: true,

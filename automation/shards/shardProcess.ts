@@ -2,6 +2,7 @@ import type { Progress, Step } from "../../local/progress";
 import type { Usage } from "../arguments";
 import { destroyStack } from "../destroy";
 import { Failure } from "../exitCode";
+import { gateOptions } from "../gates";
 import { previewStack } from "../preview";
 import { runScript, type Session } from "../session";
 import { updateStack } from "../up";
@@ -13,7 +14,7 @@ const usage: Usage = {
     "Works on one shard, because a process can hold one operation of the engine at a time. The scripts that are given --tenants start it.",
   options: [
     { name: "operation", value: "NAME", about: "up, preview, destroy or remove" },
-    { name: "allow-mass-delete", about: "as for up" },
+    ...gateOptions,
     { name: "yes", about: "as for destroy" },
   ],
 };

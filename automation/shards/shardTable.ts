@@ -1,5 +1,6 @@
 import { duration } from "../../local/progress";
 import { exitCode } from "../exitCode";
+import { textTable } from "../textTable";
 import type { Changes, ShardResult } from "./shardResult";
 
 /** One line of the table. */
@@ -14,7 +15,7 @@ export interface ShardRow {
 
 const counts = ["created", "updated", "replaced", "deleted", "unchanged"] as const satisfies readonly (keyof Changes)[];
 const header = ["shard", "tenants", ...counts, "time", "verdict"];
-const numeric = (column: number): boolean => column > 0 && column < header.length - 1;
+const numeric = header.map((_, column) => column).slice(1, -1);
 
 const verdicts: Readonly<Record<number, string>> = {
   [exitCode.ok]: "ok",
@@ -26,24 +27,11 @@ const verdicts: Readonly<Record<number, string>> = {
 
 /** What became of each shard, one line each. */
 export function shardTable(rows: readonly ShardRow[]): string {
-  const lines = [header, ...rows.map(cells)];
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => pad(cell, widths[column] ?? 0, column))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return textTable(header, rows.map(cells), numeric);
 }
 
 function cells({ stack, tenants, millis, result }: ShardRow): string[] {
   const changes = counts.map((name) => String(result?.changes?.[name] ?? "-"));
   const verdict = result === undefined ? "not begun" : (verdicts[result.code] ?? `exit code ${result.code}`);
   return [stack, String(tenants), ...changes, result === undefined ? "-" : duration(millis), verdict];
-}
-
-function pad(cell: string, width: number, column: number): string {
-  return numeric(column) ? cell.padStart(width) : cell.padEnd(width);
 }

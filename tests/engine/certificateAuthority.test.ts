@@ -45,6 +45,8 @@ describe("the certificate authority", function () {
 
   it("finds what somebody changed on the cluster, and mends it", async () => {
     await cluster.changeTrustBundle("default", "tampered");
+    assert.match(project.run("drift").expect(3).stdout, /^changed +kubernetes:core\/v1:ConfigMap trust-bundle-default +data$/m);
+    assert.match(project.run("up", "--no-drift").expect(3).text, /trust-bundle-default/);
     const refresh = project.run("refresh").expect(0);
     assert.match(refresh.text, /trust-bundle-default/);
     assert.deepEqual(project.run("up").expect(0).steps(), ["updated trust-bundle-default"]);
@@ -90,7 +92,8 @@ describe("the certificate authority", function () {
 
   it("retires the first generation", async () => {
     project.configure({ "trustplane:certificateAuthority.generation": 2, "trustplane:certificateAuthority.retire": 1 });
-    project.run("up").expect(0);
+    assert.match(project.run("up").expect(4).text, /--allow-replace private-ca-1-key/);
+    project.run("up", "--allow-replace", "private-ca-1-key", "--allow-replace", "private-ca-1-root").expect(0);
     const [only, ...rest] = certificates(project.outputs()["kubernetesApiCaCrt"] as string);
     assert.deepEqual(rest, []);
     assert.notEqual(only, certificates(firstRoot)[0]);

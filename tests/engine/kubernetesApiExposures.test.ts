@@ -23,9 +23,9 @@ describe("the way to the Kubernetes API", function () {
   });
 
   /** Leads the stack that way. @returns what `up` printed */
-  function lead(address: string, exposure: Readonly<Record<string, unknown>>): string {
+  function lead(address: string, exposure: Readonly<Record<string, unknown>>, ...flags: readonly string[]): string {
     project.configure({ "trustplane:interlink": { address, exposure } });
-    return project.run("up").expect(0).text;
+    return project.run("up", ...flags).expect(0).text;
   }
 
   function nothingIsLeftToChange(): void {
@@ -107,7 +107,7 @@ describe("the way to the Kubernetes API", function () {
   });
 
   it("leads to the API server itself, and takes the edge away", async () => {
-    lead("192.0.2.1", { type: "direct", port: 6443 });
+    lead("192.0.2.1", { type: "direct", port: 6443 }, "--allow-replace", "kubernetes-api-edge-namespace");
     assert.deepEqual(told(), ["192.0.2.1", "6443", false]);
     await assert.rejects(api(CoreV1Api).readNamespace({ name: own.namespace }), { code: 404 });
   });

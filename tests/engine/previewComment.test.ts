@@ -15,9 +15,10 @@ function program(version: number): string {
   return `
     const random = require(${random}), tls = require(${tls});
     const password = new random.RandomPassword("password", { length: ${20 + version}, keepers: { hidden: pulumi.secret("T0PsecretValue${version}"), plain: "p${version}" } });
-    const key = new tls.PrivateKey("ca-key", { algorithm: "ECDSA", ecdsaCurve: "P256" });
+    const generation = { parent: new pulumi.ComponentResource("trustplane:platform:CaGeneration", "generation") };
+    const key = new tls.PrivateKey("ca-key", { algorithm: "ECDSA", ecdsaCurve: "P256" }, generation);
     const root = new tls.SelfSignedCert("ca", { privateKeyPem: key.privateKeyPem, isCaCertificate: true, validityPeriodHours: ${100 + version},
-      allowedUses: ["cert_signing"], subject: { commonName: "root ${version}" } });
+      allowedUses: ["cert_signing"], subject: { commonName: "root ${version}" } }, generation);
     new pulumi.ComponentResource("small:index:Part", "part", { token: pulumi.secret("T0PsecretValue${version}"), trust: root.certPem,
       url: "postgres://me:p4sswordInText@db/x" });
     return { password: password.result, version: ${version} };`;
@@ -83,7 +84,7 @@ describe("the comment of a preview", function () {
       text,
       /^\| replace \| `tls:index\/selfSignedCert:SelfSignedCert` \| `ca` \| `subject`, `validityPeriodHours` \| `subject`, `validityPeriodHours` \|$/m,
     );
-    assert.match(text, /^- \*\*replace\*\* `tls:index\/selfSignedCert:SelfSignedCert ca`: clients that trust this CA certificate/m);
+    assert.match(text, /^- \*\*replace\*\* `tls:index\/selfSignedCert:SelfSignedCert ca`: what it signed can no longer be renewed by it/m);
     assert.match(
       text,
       /\| `CN=root 1` → `CN=root 2` \| `\d{4}-\d\d-\d\d` → `102 h after the update` \| `EC prime256v1` → after the update \| `[0-9a-f]{64}` →/,

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { helpText, readArguments, stackName, type Usage } from "../../automation/arguments";
+import { helpText, readArguments, stackName, type Usage, valuesOf } from "../../automation/arguments";
 
 const usage: Usage = { command: "up", about: "Brings a stack up.", options: [{ name: "show-secrets", about: "print secrets" }] };
 
@@ -12,6 +12,15 @@ describe("readArguments", () => {
 
   it("takes a lone - for a value, which is what many tools call stdout", () => {
     assert.equal(readArguments(["--stack", "-"], usage).get("stack"), "-");
+  });
+
+  it("keeps every value of an option that may be given more than once, and the last of any other", () => {
+    const options = [
+      { name: "one", value: "X", about: "" },
+      { name: "each", value: "X", many: true, about: "" },
+    ];
+    const given = readArguments(["--one", "a", "--each", "a", "--one=b", "--each=b"], { ...usage, options });
+    assert.deepEqual([valuesOf(given, "one"), valuesOf(given, "each"), valuesOf(given, "none")], [["b"], ["a", "b"], []]);
   });
 
   it("knows a flag as given or not", () => {

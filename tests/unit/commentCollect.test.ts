@@ -51,7 +51,6 @@ describe("collectReport", () => {
         replaceKeys: [],
         diff: [{ path: "data.level", before: "info", after: "debug" }],
         protect: true,
-        retained: false,
       },
     ]);
   });
@@ -63,6 +62,23 @@ describe("collectReport", () => {
     assert.deepEqual(
       steps.map(({ op, replaceKeys }) => [op, replaceKeys]),
       [["replace", ["metadata.name"]]],
+    );
+  });
+
+  it("shows what the gate calls irreversible, and what of it the engine refuses", () => {
+    const claims = ["one", "two"].map((name) => ({
+      urn: urnOf("kubernetes:core/v1:PersistentVolumeClaim", name),
+      protect: name === "two",
+    }));
+    const resources = claims.map((claim) => ({ ...claim, type: "kubernetes:core/v1:PersistentVolumeClaim" }));
+    const deletions = resources.map(({ urn, type: claim }) => ({ op: "delete", urn, type: claim, old: { inputs: {}, outputs: {} } }));
+    const { irreversible } = collected({ record: recordOf(deletions), before: { resources } });
+    assert.deepEqual(
+      irreversible.map(({ op, urn, protect }) => [op, urn.split("::").at(-1), protect]),
+      [
+        ["delete", "one", false],
+        ["delete", "two", true],
+      ],
     );
   });
 

@@ -3,7 +3,6 @@ import type { StepEventMetadata } from "@pulumi/pulumi/automation";
 import { blastRadius } from "../../automation/comment/blastRadius";
 import { certificateDelta } from "../../automation/comment/certificateDelta";
 import { exposureDelta } from "../../automation/comment/exposureDelta";
-import { irreversibleChanges } from "../../automation/comment/irreversible";
 import { objectsAfter, objectsBefore } from "../../automation/comment/plannedObjects";
 import { propertyDiff } from "../../automation/comment/propertyDiff";
 import { rbacDelta } from "../../automation/comment/rbacDelta";
@@ -164,54 +163,6 @@ describe("exposureDelta", () => {
       ways("kubernetes:core/v1:Service", open, { ...open, metadata: { name: "edge", namespace: "interlink", labels: { a: "b" } } }),
       [],
     );
-  });
-});
-
-describe("irreversibleChanges", () => {
-  const types = {
-    claim: "kubernetes:core/v1:PersistentVolumeClaim",
-    namespace: "kubernetes:core/v1:Namespace",
-    definition: "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
-    storageClass: "kubernetes:storage.k8s.io/v1:StorageClass",
-  };
-  for (const [name, type] of Object.entries(types)) {
-    for (const op of ["delete", "replace"]) {
-      it(`names the ${op} of a ${name}`, () => {
-        assert.equal(irreversibleChanges([reportStep({ op, type, name })], []).length, 1);
-      });
-    }
-  }
-
-  it("names a CA's key and certificate, and no leaf's", () => {
-    const [keyType, certType] = ["tls:index/privateKey:PrivateKey", "tls:index/selfSignedCert:SelfSignedCert"];
-    const state = ["ca", "leaf"].flatMap((name) => [
-      resource(keyType, `${name}-key`, {}),
-      resource(
-        certType,
-        name,
-        { isCaCertificate: name === "ca" },
-        { propertyDependencies: { privateKeyPem: [urnOf(keyType, `${name}-key`)] } },
-      ),
-    ]);
-    const steps = state.map(({ urn, type }) => reportStep({ op: "replace", type, name: urn.split("::").at(-1) ?? "" }));
-    assert.deepEqual(
-      irreversibleChanges(steps, state).map(({ urn }) => urn.split("::").at(-1)),
-      ["ca-key", "ca"],
-    );
-  });
-
-  it("names a binding whose roleRef changes, and no binding that is replaced for its name", () => {
-    const type = `${group}RoleBinding`;
-    const replaced = (key: string) => irreversibleChanges([reportStep({ op: "replace", type, name: "b", replaceKeys: [key] })], []);
-    assert.deepEqual(
-      ["roleRef", "roleRef.name", ".roleRef", "metadata.name"].map((key) => replaced(key).length),
-      [1, 1, 1, 0],
-    );
-  });
-
-  it("is silent about what a deletion leaves on the cluster, and about updates", () => {
-    const type = types.claim;
-    assert.deepEqual(irreversibleChanges([reportStep({ op: "delete", type, retained: true }), reportStep({ op: "update", type })], []), []);
   });
 });
 

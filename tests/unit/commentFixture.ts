@@ -20,7 +20,6 @@ export function reportStep(given: Partial<ReportStep> = {}): ReportStep {
     replaceKeys: [],
     diff: [{ path: "data.level", before: "info", after: "debug" }],
     protect: false,
-    retained: false,
     ...given,
   };
 }
@@ -115,8 +114,13 @@ export function smallReport(): PreviewReport {
       },
     ],
     irreversible: [
-      { op: "replace", urn: root, loss: "clients that trust this CA certificate no longer trust what is signed after it", protect: true },
-      { op: "delete", urn: claim, loss: "its data is lost, unless the volume's reclaim policy retains it", protect: false },
+      {
+        op: "replace",
+        urn: root,
+        loss: "what it signed can no longer be renewed by it, and clients that trust it alone are cut off",
+        protect: true,
+      },
+      { op: "delete", urn: claim, loss: "the data on its volume go with it", protect: false },
     ],
     rights: [
       {
