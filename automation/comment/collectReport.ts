@@ -50,7 +50,7 @@ export function collectReport(previewed: Previewed): PreviewReport {
     commit,
     durationSeconds,
     verdict: verdictOf(previewed, changes.length > 0 || outputsOnly),
-    error: record.violations.some(isMandatory) ? undefined : previewed.error === undefined ? undefined : masked(previewed.error),
+    error: errorOf(previewed, record, masked),
     firstTime: (before.resources ?? []).length === 0,
     steps: reported,
     unchanged: new Set(steps.filter(({ op }) => op === "same").map(({ urn }) => urn)).size,
@@ -78,6 +78,12 @@ function irreversible(record: OperationRecord, before: Deployment): readonly Irr
 
 function isMandatory({ enforcementLevel }: { readonly enforcementLevel: string }): boolean {
   return enforcementLevel === "mandatory";
+}
+
+/** Violations have a part of their own in the comment; what failed beside them stands here. */
+function errorOf({ error }: Previewed, { violations, errors }: OperationRecord, masked: (text: string) => string): string | undefined {
+  if (!violations.some(isMandatory)) return error === undefined ? undefined : masked(error);
+  return errors.length === 0 ? undefined : masked(errors.join("\n"));
 }
 
 function verdictOf({ record, error }: Previewed, changes: boolean): Verdict {

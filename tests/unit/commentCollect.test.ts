@@ -91,6 +91,14 @@ describe("collectReport", () => {
     assert.deepEqual([violated.verdict, violated.error], ["violations", undefined]);
   });
 
+  it("tells of what failed beside a violation", () => {
+    const mandatory = { policyName: "disallow-x", message: "x", resourceUrn: settings, enforcementLevel: "mandatory" as const };
+    const record = recordOf([update], [mandatory]);
+    record.errors.push("the provider fell over, password=hunter22");
+    const { verdict, error } = collected({ record, error: "policies are violated:\n  disallow-x" });
+    assert.deepEqual([verdict, error], ["violations", "the provider fell over, password=[secret]"]);
+  });
+
   describe("of policies", () => {
     const violations: readonly Violation[] = [
       { policyName: "require-labels", message: "needs labels", resourceUrn: trust },
