@@ -27,6 +27,8 @@ export interface Previewed {
   readonly outputsOnly: boolean;
   /** The packs' rules by their names. @default none: rules go by their names */
   readonly rules?: ReadonlyMap<string, RuleText>;
+  /** Secrets of the stack's configuration, in plain text, so that they are known where they appear. @default none */
+  readonly secrets?: readonly string[];
   /** @see PolicyContext.baseline */
   readonly baseline?: ReadonlySet<string>;
 }
@@ -36,7 +38,7 @@ const stackType = "pulumi:pulumi:Stack";
 /** Everything that the comment says, from what the engine told and the state before; nothing in it is secret. */
 export function collectReport(previewed: Previewed): PreviewReport {
   const { project, stack, commit, durationSeconds, before, outputsOnly, record = new OperationRecord() } = previewed;
-  const filter = new SecretFilter(before);
+  const filter = new SecretFilter(before, previewed.secrets);
   const masked = (text: string): string => filter.text(text);
   const state = ownResources(before).map((resource) => withoutSecrets(resource, filter));
   const steps = record.previewed.map((step) => maskedStep(step, filter)).filter(({ type }) => type !== stackType);
@@ -83,7 +85,9 @@ function isMandatory({ enforcementLevel }: { readonly enforcementLevel: string }
 /** Violations have a part of their own in the comment; what failed beside them stands here. */
 function errorOf({ error }: Previewed, { violations, errors }: OperationRecord, masked: (text: string) => string): string | undefined {
   if (!violations.some(isMandatory)) return error === undefined ? undefined : masked(error);
-  return errors.length === 0 ? undefined : masked(errors.join("\n"));
+  // the engine says this of every preview in which a rule is violated
+  const others = errors.filter((text) => text !== "preview failed");
+  return others.length === 0 ? undefined : masked(others.join("\n"));
 }
 
 function verdictOf({ record, error }: Previewed, changes: boolean): Verdict {

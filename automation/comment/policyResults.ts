@@ -49,10 +49,16 @@ export function policyResults(violations: readonly Violation[], context: PolicyC
   return distinct.map((violation) => resultOf(violation, context)).sort(compare);
 }
 
+/** What was reported, without the policy's description, which the engine puts in a line before it. */
+function reported({ message }: Violation): string {
+  const [first = "", ...others] = plain(message).trim().split("\n");
+  return others.length === 0 ? first : others.join("\n");
+}
+
 function resultOf(violation: Violation, { rules, baseline, changing, masked }: PolicyContext): PolicyResult {
   const { policyName, resourceUrn, severity } = violation;
   const level = levelOf(violation);
-  const message = masked(plain(violation.message).trim());
+  const message = masked(reported(violation));
   const name = (level === "excepted" ? exceptedRule.exec(message)?.[1] : undefined) ?? policyName;
   const rule = rules.get(name);
   const inState = baseline === undefined ? resourceUrn !== undefined && !changing.has(resourceUrn) : baseline.has(violationKey(violation));
@@ -69,8 +75,8 @@ function resultOf(violation: Violation, { rules, baseline, changing, masked }: P
 }
 
 function levelOf({ policyName, message, enforcementLevel }: Violation): PolicyLevel {
-  const reported = reports.find(([policy]) => policy.test(policyName))?.[1];
-  if (reported !== undefined) return reported;
+  const report = reports.find(([policy]) => policy.test(policyName))?.[1];
+  if (report !== undefined) return report;
   if (engineUndetermined.test(message)) return "undetermined";
   return enforcementLevel === "mandatory" ? "mandatory" : "advisory";
 }

@@ -83,10 +83,17 @@ async function commentText(session: Session, soFar: PreviewSoFar, durationSecond
     before: open?.before ?? {},
     error: error?.message,
     outputsOnly,
+    secrets: await configSecrets(open),
     rules: new Map([...rules].map(([name, rule]) => [name, { ...rule, url: pageAddress(rule.url, commit) }])),
     baseline,
   });
   return renderComment(report);
+}
+
+/** A policy is given the configuration in plain text, and a provider may repeat it in an error. */
+async function configSecrets(open: OpenStack | undefined): Promise<readonly string[]> {
+  const config = Object.values((await open?.stack.getAllConfig()) ?? {});
+  return config.flatMap(({ value, secret }) => (secret === true ? [value] : []));
 }
 
 /** A comment that cannot be delivered is an error of its own, but never hides why the preview failed. */

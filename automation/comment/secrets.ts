@@ -50,10 +50,14 @@ export function isMarkedSecret(value: unknown): boolean {
 export class SecretFilter {
   private readonly known: readonly string[];
 
-  /** @param state the stack's state as exported, with its secrets in plain text */
-  constructor(state: unknown = {}) {
+  /**
+   * @param state the stack's state as exported, with its secrets in plain text
+   * @param others more secrets, as the configuration holds them: text, or an object as JSON
+   */
+  constructor(state: unknown = {}, others: readonly string[] = []) {
     const found = new Set<string>();
     collectSecrets(state, found, false);
+    for (const secret of others) collectSecrets(parsed(secret), found, true);
     this.known = [...found].filter(isTelling).sort((one, other) => other.length - one.length);
   }
 
@@ -90,6 +94,14 @@ function withSecretData(secret: Fields): Fields {
   const hidden = (data: unknown): unknown =>
     isFields(data) ? Object.fromEntries(Object.keys(data).map((key) => [key, masked])) : data === undefined ? undefined : masked;
   return { ...secret, data: hidden(secret.data), stringData: hidden(secret.stringData) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
 
 /** A short or plain word may be a secret by accident: masking it everywhere would hide harmless text. */

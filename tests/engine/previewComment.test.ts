@@ -4,6 +4,8 @@ import * as path from "node:path";
 import { exitCode, Failure } from "../../automation/exitCode";
 import { preview } from "../../automation/preview";
 import { up } from "../../automation/up";
+import { openStack } from "../../automation/workspace";
+import { runtimeRoot } from "../../local/paths";
 import { CommentServer } from "../unit/commentServer";
 import { assertWhole } from "../unit/commentFixture";
 import { ignoreStrayRejections, refusalOf, SmallProject } from "./smallProject";
@@ -99,6 +101,16 @@ describe("the comment of a preview", function () {
     });
     assert.match(text, /^### ❌ Preview of `small\/one` failed$/m);
     assert.match(text, /port 70000 is out of range; \[secret\]/);
+  });
+
+  it("hides a secret of the configuration in an error, although no state holds it", async () => {
+    const open = await openStack(project.session());
+    await open.stack.setConfig("small:seed", { value: "s33d0fTheFarm", secret: true });
+    const settings = path.join(runtimeRoot, "work", "one", "Pulumi.one.yaml");
+    fs.copyFileSync(settings, path.join(project.root, "Pulumi.one.yaml"));
+    project.program("throw new pulumi.RunError('cannot log in as ' + new pulumi.Config('small').require('seed'));");
+    const text = await commented((given) => refusalOf(preview(project.session(given))));
+    assert.match(text, /cannot log in as \[secret\]/);
   });
 
   it("is there when the preview could not even begin", async () => {

@@ -94,7 +94,7 @@ describe("collectReport", () => {
   it("tells of what failed beside a violation", () => {
     const mandatory = { policyName: "disallow-x", message: "x", resourceUrn: settings, enforcementLevel: "mandatory" as const };
     const record = recordOf([update], [mandatory]);
-    record.errors.push("the provider fell over, password=hunter22");
+    record.errors.push("the provider fell over, password=hunter22", "preview failed");
     const { verdict, error } = collected({ record, error: "policies are violated:\n  disallow-x" });
     assert.deepEqual([verdict, error], ["violations", "the provider fell over, password=[secret]"]);
   });
@@ -110,7 +110,10 @@ describe("collectReport", () => {
       },
       { policyName: "report-stack-undetermined", message: "not judged", resourceUrn: settings },
       { policyName: "require-z", message: "can't run policy 'require-z' during preview", resourceUrn: settings },
-    ].map((violation) => ({ enforcementLevel: "warning", ...violation }) as Violation);
+    ].map(({ message, ...violation }) => {
+      const described = message.startsWith("can't run") ? message : `What the policy is about.\n${message}\n`;
+      return { enforcementLevel: "advisory", message: described, ...violation } as unknown as Violation;
+    });
     const rules = new Map([["limit-y", { title: "y is small", url: "docs/policies.md#limit-y", severity: "high" }]]);
     const levels = (given: Partial<Previewed>): unknown =>
       collected({ record: recordOf([update, same], violations), rules, ...given }).policies.map(({ level, rule, isNew }) => [
@@ -158,10 +161,12 @@ describe("collectReport", () => {
         resourceUrn: trust,
         enforcementLevel: "warning" as const,
       };
-      const { policies } = collected({ record: recordOf([], [leaking, leaking]) });
+      const told = { ...leaking, message: "the description\nthe seed is s33d0fTheFarm" };
+      const secrets = [JSON.stringify({ seed: "s33d0fTheFarm" })];
+      const { policies } = collected({ record: recordOf([], [leaking, leaking, told]), secrets });
       assert.deepEqual(
         policies.map(({ message }) => message),
-        ["value password=[secret] is bad"],
+        ["the seed is [secret]", "value password=[secret] is bad"],
       );
     });
   });
