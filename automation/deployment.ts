@@ -12,6 +12,11 @@ export interface StateResource {
   /** Whether a deletion leaves the object where it is. */
   readonly retainOnDelete?: boolean;
   readonly delete?: boolean;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  /** URNs of what it was made after. */
+  readonly dependencies?: readonly string[];
+  /** The same by the property that needs it. */
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 

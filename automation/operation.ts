@@ -76,19 +76,30 @@ export async function runOperation(
   expectation: Expectation = {},
   options: EngineOptions = {},
 ): Promise<OperationRecord> {
-  const first = await attempt(session, open, kind, expectation, options);
-  if (first.failure === undefined) return first.record;
-  // seen about once in 300 runs: a broken connection leaves nothing behind that a second run would not take up
-  if (!lostConnection(session, open, first.record)) throw first.failure;
-  session.progress.line(`${String(open.guard.problem)}: trying once more`);
-  const second = await attempt(session, open, kind, expectation, options);
-  if (second.failure !== undefined) throw second.failure;
-  return second.record;
+  const { record, failure } = await tryOperation(session, open, kind, expectation, options);
+  if (failure !== undefined) throw failure;
+  return record;
 }
 
-interface Attempt {
+/** What an operation came to: its record, and why it failed where it did. */
+export interface Attempt {
   readonly record: OperationRecord;
   readonly failure?: Error;
+}
+
+/** {@link runOperation} for those who want the record of a failed operation too. */
+export async function tryOperation(
+  session: Session,
+  open: OpenStack,
+  kind: OperationKind,
+  expectation: Expectation = {},
+  options: EngineOptions = {},
+): Promise<Attempt> {
+  const first = await attempt(session, open, kind, expectation, options);
+  // seen about once in 300 runs: a broken connection leaves nothing behind that a second run would not take up
+  if (first.failure === undefined || !lostConnection(session, open, first.record)) return first;
+  session.progress.line(`${String(open.guard.problem)}: trying once more`);
+  return await attempt(session, open, kind, expectation, options);
 }
 
 async function attempt(

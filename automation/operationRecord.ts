@@ -50,13 +50,17 @@ export class OperationRecord {
   readonly errors: string[] = [];
   readonly warnings: string[] = [];
   readonly mandatoryViolations: string[] = [];
+  /** What the packs said of every level, as the engine told it. */
+  readonly violations: NonNullable<EngineEvent["policyEvent"]>[] = [];
+  /** What a preview told of each step: inputs old and new, in which the engine has marked its secrets. Empty for what is done for real. */
+  readonly previewed: StepEventMetadata[] = [];
   private readonly open = new Map<string, { readonly step: ResourceStep; readonly custom: boolean; status: string }>();
 
   /** Takes an event; the step that it ended, when it ended one. */
   take(event: EngineEvent): ResourceStep | undefined {
     if (event.diagnosticEvent !== undefined) this.diagnose(event.diagnosticEvent);
-    if (event.policyEvent?.enforcementLevel === "mandatory") this.violated(event.policyEvent);
-    if (event.resourcePreEvent !== undefined) this.begin(event.resourcePreEvent.metadata);
+    if (event.policyEvent !== undefined) this.violated(event.policyEvent);
+    if (event.resourcePreEvent !== undefined) this.begin(event.resourcePreEvent);
     if (event.resOpFailedEvent !== undefined) return this.end(event.resOpFailedEvent.metadata, this.failed);
     return event.resOutputsEvent === undefined ? undefined : this.end(event.resOutputsEvent.metadata, this.finished);
   }
@@ -73,8 +77,9 @@ export class OperationRecord {
     return this.steps.filter(isChange);
   }
 
-  private begin(metadata: StepEventMetadata): void {
+  private begin({ metadata, planning }: NonNullable<EngineEvent["resourcePreEvent"]>): void {
     const step = stepOf(metadata);
+    if (planning === true) this.previewed.push(metadata);
     this.seen.add(step.urn);
     this.steps.push(step);
     const custom = (metadata.new ?? metadata.old)?.custom === true;
@@ -104,7 +109,10 @@ export class OperationRecord {
     if (list?.includes(line) === false) list.push(line);
   }
 
-  private violated({ policyName, message, resourceUrn }: NonNullable<EngineEvent["policyEvent"]>): void {
+  private violated(violation: NonNullable<EngineEvent["policyEvent"]>): void {
+    this.violations.push(violation);
+    const { policyName, message, resourceUrn, enforcementLevel } = violation;
+    if (enforcementLevel !== "mandatory") return;
     this.mandatoryViolations.push(`${policyName}: ${resourceUrn === undefined ? "" : `${shortName(resourceUrn)}: `}${cleaned(message)}`);
   }
 }

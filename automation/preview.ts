@@ -2,7 +2,8 @@ import type { Usage } from "./arguments";
 import { shortName } from "./deployment";
 import { exitCode } from "./exitCode";
 import { findingsText, gateFindings, refuseUnseenResources } from "./gates";
-import { runOperation, summary } from "./operation";
+import { commentOptions, type PreviewSoFar, withComment } from "./comment/previewComment";
+import { summary, tryOperation } from "./operation";
 import type { OperationRecord, ResourceStep } from "./operationRecord";
 import { outputsChange } from "./outputsChange";
 import { runScript, type Session } from "./session";
@@ -13,7 +14,7 @@ import { openStack } from "./workspace";
 const usage: Usage = {
   command: "preview",
   about: "Shows what `npm run up` would do, and changes nothing.",
-  options: [...tenantsOptions, shardObjectsOption],
+  options: [...commentOptions, ...tenantsOptions, shardObjectsOption],
 };
 
 const signs: Readonly<Record<string, string>> = { create: "+", update: "~", delete: "-", replace: "+-", read: "<", import: "=" };
@@ -24,23 +25,28 @@ function changeLine({ op, urn, diffs }: ResourceStep): string {
 }
 
 /** Shows each change that an update would make. */
-export async function previewStack(session: Session): Promise<OperationRecord> {
+export async function previewStack(session: Session, soFar: PreviewSoFar = {}): Promise<OperationRecord> {
   const open = await openStack(session);
-  const record = await runOperation(session, open, "preview");
+  soFar.open = open;
+  const { record, failure } = await tryOperation(session, open, "preview");
+  soFar.record = record;
+  if (failure !== undefined) throw failure;
   refuseUnseenResources(record, open.guard.registered);
   for (const change of record.changes) session.print(changeLine(change));
-  if (record.changes.length === 0 && (await outputsChange(open.guard.outputs, open.before)))
-    session.print("  only outputs of the stack change");
+  soFar.outputsOnly = record.changes.length === 0 && (await outputsChange(open.guard.outputs, open.before));
+  if (soFar.outputsOnly) session.print("  only outputs of the stack change");
   session.print(summary(record, "preview"));
   const findings = gateFindings(record, open.before, session.given);
   if (findings.length > 0) session.print(`npm run up would refuse this:\n${findingsText(findings)}`);
   return record;
 }
 
-/** {@link previewStack} as a script. */
-export async function preview(session: Session): Promise<number> {
-  await previewStack(session);
-  return exitCode.ok;
+/** {@link previewStack} as a script, with its comment where one is asked for. */
+export function preview(session: Session): Promise<number> {
+  return withComment(session, async (shown, soFar) => {
+    await previewStack(shown, soFar);
+    return exitCode.ok;
+  });
 }
 
 if (require.main === module)
