@@ -1,5 +1,6 @@
 /** Names of settings that hold a credential, and not a reference to one. */
-const names = /(^|[^a-z])(passw(or)?d|passphrase|pwd|secret[-_]?(access[-_]?)?key|private[-_]?key|api[-_]?key|auth[-_]?token|access[-_]?token|bearer|client[-_]?secret|credentials?)$/i;
+const names =
+  /(^|[^a-z])(passw(or)?d|passphrase|pwd|secret[-_]?(access[-_]?)?key|private[-_]?key|api[-_]?key|auth[-_]?token|access[-_]?token|bearer|client[-_]?secret|credentials?)$/i;
 
 /** Camel case has no separator before the last word. */
 const camelNames = /[a-z](Password|Passphrase|PrivateKey|ApiKey|AccessToken|AuthToken|ClientSecret)$/;

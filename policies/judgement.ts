@@ -75,7 +75,10 @@ function linked(resources: readonly PlainStackResource[]): readonly StackResourc
     byUrn.set(resource.urn, { ...resource, props: Reading.of(resource.props), sources });
   }
   for (const { urn, sources } of resources)
-    Object.assign(byUrn.get(urn)?.sources ?? {}, Object.fromEntries(Object.entries(sources).map(([key, urns]) => [key, urns.flatMap(known)])));
+    Object.assign(
+      byUrn.get(urn)?.sources ?? {},
+      Object.fromEntries(Object.entries(sources).map(([key, urns]) => [key, urns.flatMap(known)])),
+    );
   return [...byUrn.values()];
 }
 

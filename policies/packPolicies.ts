@@ -39,7 +39,9 @@ function facts(rule: Rule, { enforcement }: PackRun): Policy {
     enforcementLevel: enforcement.levels[rule.name] ?? rule.level,
     remediationSteps: rule.remediation.join("\n"),
     url: ruleUrl(rule.name),
-    ...(framework && { framework: { name: framework.name, version: framework.version ?? "", reference: framework.reference, specification: "" } }),
+    ...(framework && {
+      framework: { name: framework.name, version: framework.version ?? "", reference: framework.reference, specification: "" },
+    }),
   };
 }
 

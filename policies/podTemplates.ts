@@ -50,11 +50,14 @@ export function podTemplate({ type, props }: JudgedResource): PodTemplate | unde
 function containersOf(spec: Reading): readonly Container[] {
   const lists = ["initContainers", "containers", "ephemeralContainers"] as const;
   return lists.flatMap((list) =>
-    spec.at(list).items().map((container, index) => ({
-      name: container.at("name").text() ?? `${list}[${index}]`,
-      list,
-      at: container.at.bind(container),
-    })),
+    spec
+      .at(list)
+      .items()
+      .map((container, index) => ({
+        name: container.at("name").text() ?? `${list}[${index}]`,
+        list,
+        at: container.at.bind(container),
+      })),
   );
 }
 

@@ -118,10 +118,10 @@ export class Reading {
     return this.keys().map((key) => [key, this.step(key)]);
   }
 
-  /** Every text below, wherever it is, with the keys that lead to it. */
+  /** Every text below, wherever it is, and everything that is not known. */
   leaves(): readonly Reading[] {
     const value = this.read();
-    if (typeof value === "string") return [this];
+    if (typeof value === "string" || value === unknown) return [this];
     return this.entries().flatMap(([, reading]) => reading.leaves());
   }
 }

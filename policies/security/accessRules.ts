@@ -28,7 +28,11 @@ export const clusterRoles: Readonly<Record<string, readonly AccessRule[]>> = {
 function editing(): AccessRule[] {
   const pods = ["pods", "pods/exec", "pods/attach", "pods/portforward", "replicationcontrollers", "secrets", "serviceaccounts/token"];
   return [
-    { apiGroups: [""], resources: [...pods, "serviceaccounts"], verbs: ["get", "list", "watch", "create", "update", "patch", "delete", "impersonate"] },
+    {
+      apiGroups: [""],
+      resources: [...pods, "serviceaccounts"],
+      verbs: ["get", "list", "watch", "create", "update", "patch", "delete", "impersonate"],
+    },
     { apiGroups: ["apps"], resources: ["deployments", "daemonsets", "statefulsets", "replicasets"], verbs: ["create", "update", "patch"] },
     { apiGroups: ["batch"], resources: ["jobs", "cronjobs"], verbs: ["create", "update", "patch"] },
   ];

@@ -30,10 +30,16 @@ export const requireIngressTls = ingressRule(
     scopes: ["hosts"],
   },
   (spec) => {
-    const entries = spec.at("tls").items().flatMap((entry) => [entry.at("hosts"), ...entry.at("hosts").items()]);
+    const entries = spec
+      .at("tls")
+      .items()
+      .flatMap((entry) => [entry.at("hosts"), ...entry.at("hosts").items()]);
     if (spec.at("tls").isUnknown() || entries.some((entry) => entry.isUnknown())) return [];
     const names = entries.flatMap((entry) => entry.text() ?? []);
-    const hosts = spec.at("rules").items().flatMap((rule) => rule.at("host").text() ?? []);
+    const hosts = spec
+      .at("rules")
+      .items()
+      .flatMap((rule) => rule.at("host").text() ?? []);
     return hosts
       .filter((host) => !names.some((name) => serves(name, host)))
       .map((host) => ({ message: `serves ${host} without TLS; tls.hosts must name it`, value: { hosts: [host] } }));
@@ -50,12 +56,15 @@ export const requireIngressHost = ingressRule(
     scopes: ["hosts"],
   },
   (spec) =>
-    spec.at("rules").items().flatMap((rule) => {
-      const host = rule.at("host");
-      const name = host.text() ?? "";
-      if (host.isUnknown() || (name !== "" && !name.startsWith("*"))) return [];
-      return [{ message: `a rule serves ${name === "" ? "every host" : name}; host must be one name`, value: { hosts: [name] } }];
-    }),
+    spec
+      .at("rules")
+      .items()
+      .flatMap((rule) => {
+        const host = rule.at("host");
+        const name = host.text() ?? "";
+        if (host.isUnknown() || (name !== "" && !name.startsWith("*"))) return [];
+        return [{ message: `a rule serves ${name === "" ? "every host" : name}; host must be one name`, value: { hosts: [name] } }];
+      }),
 );
 
 export const requireIngressClass = ingressRule(
@@ -80,7 +89,8 @@ export const disallowIngressDefaultBackend = ingressRule(
     frameworks: [own("exposure")],
     remediation: ["Remove defaultBackend; write a rule with host and path."],
   },
-  (spec) => (spec.at("defaultBackend").isPresent() ? [{ message: "serves every request that no rule names; defaultBackend must be absent" }] : []),
+  (spec) =>
+    spec.at("defaultBackend").isPresent() ? [{ message: "serves every request that no rule names; defaultBackend must be absent" }] : [],
 );
 
 export const requireSslRedirect = ingressRule(
@@ -93,7 +103,8 @@ export const requireSslRedirect = ingressRule(
   },
   (spec, annotations) => {
     const [plain, forced] = [annotations.at(`${nginx}ssl-redirect`), annotations.at(`${nginx}force-ssl-redirect`)];
-    if (plain.text() === "false" && forced.differsFrom("true")) return [{ message: `answers without TLS; ${nginx}ssl-redirect must not be "false"` }];
+    if (plain.text() === "false" && forced.differsFrom("true"))
+      return [{ message: `answers without TLS; ${nginx}ssl-redirect must not be "false"` }];
     const bare = !spec.at("tls").isPresent() && forced.differsFrom("true");
     return bare ? [{ message: `has no tls, so nginx does not redirect; write ${nginx}force-ssl-redirect: "true"` }] : [];
   },
@@ -112,7 +123,9 @@ export const requireUpstreamVerification = ingressRule(
     if (!["HTTPS", "GRPCS"].includes(protocol.toUpperCase())) return [];
     const [verify, secret] = [annotations.at(`${nginx}proxy-ssl-verify`), annotations.at(`${nginx}proxy-ssl-secret`)];
     const blind = verify.differsFrom("on") || !secret.isPresent();
-    return blind ? [{ message: `talks ${protocol} to a backend that it does not verify; write proxy-ssl-verify: "on" and proxy-ssl-secret` }] : [];
+    return blind
+      ? [{ message: `talks ${protocol} to a backend that it does not verify; write proxy-ssl-verify: "on" and proxy-ssl-secret` }]
+      : [];
   },
 );
 
@@ -153,11 +166,17 @@ export const disallowInjectedDirectives = ingressRule(
 function places(ingress: StackResource): readonly string[] {
   const { props } = ingress;
   const ingressClass = props.at("spec", "ingressClassName").text() ?? "";
-  return props.at("spec", "rules").items().flatMap((rule) => {
-    const host = rule.at("host").text();
-    const paths = rule.at("http", "paths").items().flatMap((path) => path.at("path").text() ?? "/");
-    return host === undefined ? [] : paths.map((path) => `${host}${path} of class ${ingressClass}`);
-  });
+  return props
+    .at("spec", "rules")
+    .items()
+    .flatMap((rule) => {
+      const host = rule.at("host").text();
+      const paths = rule
+        .at("http", "paths")
+        .items()
+        .flatMap((path) => path.at("path").text() ?? "/");
+      return host === undefined ? [] : paths.map((path) => `${host}${path} of class ${ingressClass}`);
+    });
 }
 
 export const disallowDuplicatePaths: StackRule = {
@@ -174,7 +193,14 @@ export const disallowDuplicatePaths: StackRule = {
       const earlier = served.slice(0, index);
       return own.flatMap((place) => {
         const first = earlier.find((each) => each.places.includes(place));
-        return first ? [{ resource, message: `serves ${place}, as ${first.resource.name} of namespace ${objectNamespace(first.resource) ?? "?"} does` }] : [];
+        return first
+          ? [
+              {
+                resource,
+                message: `serves ${place}, as ${first.resource.name} of namespace ${objectNamespace(first.resource) ?? "?"} does`,
+              },
+            ]
+          : [];
       });
     });
     return ingresses.length === 0 ? undefined : again;

@@ -30,7 +30,10 @@ export const requirePodSecurityLevel: ResourceRule = {
   severity: "high",
   level: "mandatory",
   frameworks: [cis("5.2.1"), own("namespaces")],
-  remediation: [`Label the namespace ${enforce}: restricted.`, `Label it ${enforce}-version: v1.36, so that an upgrade refuses nothing that ran.`],
+  remediation: [
+    `Label the namespace ${enforce}: restricted.`,
+    `Label it ${enforce}-version: v1.36, so that an upgrade refuses nothing that ran.`,
+  ],
   scopes: ["levels"],
   judge: ({ type, props }) => {
     if (!isKind(type, "", "Namespace")) return undefined;
@@ -38,9 +41,13 @@ export const requirePodSecurityLevel: ResourceRule = {
     if (level.isUnknown() || version.isUnknown()) return [];
     const text = level.text() ?? "none";
     if (!["restricted", "baseline"].includes(text))
-      return [{ message: `the namespace enforces ${text}; the label ${enforce} must be restricted or baseline`, value: { levels: [text] } }];
+      return [
+        { message: `the namespace enforces ${text}; the label ${enforce} must be restricted or baseline`, value: { levels: [text] } },
+      ];
     if (/^v1\.\d+$/.test(version.text() ?? "")) return [];
-    return [{ message: `the namespace enforces ${text} of no fixed version; label it ${enforce}-version: v1.36`, value: { levels: [text] } }];
+    return [
+      { message: `the namespace enforces ${text} of no fixed version; label it ${enforce}-version: v1.36`, value: { levels: [text] } },
+    ];
   },
 };
 

@@ -62,9 +62,7 @@ export const requireSeccompProfile = containerRule(
     remediation: ["Write securityContext.seccompProfile: {type: RuntimeDefault} for the pod."],
   },
   (container, { spec }) => {
-    const type = container
-      .at("securityContext", "seccompProfile", "type")
-      .or(spec.at("securityContext", "seccompProfile", "type"));
+    const type = container.at("securityContext", "seccompProfile", "type").or(spec.at("securityContext", "seccompProfile", "type"));
     const bare = type.differsFrom("RuntimeDefault") && type.differsFrom("Localhost");
     return when(bare, `has ${type.text() ?? "no"} seccomp profile; its type must be ${profiles.join(" or ")}`);
   },
@@ -79,7 +77,10 @@ export const disallowUnconfinedAppArmor = podRule(
     severity: "high",
     level: "mandatory",
     frameworks: [podSecurity("baseline", "appArmorProfile")],
-    remediation: ["Remove appArmorProfile, or write its type RuntimeDefault or Localhost.", "Remove the annotation that came before the field."],
+    remediation: [
+      "Remove appArmorProfile, or write its type RuntimeDefault or Localhost.",
+      "Remove the annotation that came before the field.",
+    ],
   },
   ({ spec, metadata, containers }) => [
     ...unconfined("the pod", spec.at("securityContext", "appArmorProfile", "type")),

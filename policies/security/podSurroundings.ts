@@ -65,17 +65,7 @@ function persistentHostPath(hostPath: Reading): readonly Finding[] {
   return [{ message: `the volume is ${folder} of a node; hostPath must be absent`, value: { paths: [folder] } }];
 }
 
-const volumeTypes = [
-  "configMap",
-  "csi",
-  "downwardAPI",
-  "emptyDir",
-  "ephemeral",
-  "image",
-  "persistentVolumeClaim",
-  "projected",
-  "secret",
-];
+const volumeTypes = ["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret"];
 
 export const limitVolumeTypes = podRule(
   {
@@ -95,7 +85,10 @@ export const limitVolumeTypes = podRule(
         const name = volume.at("name").text() ?? "of no name";
         const types = volume.keys().filter((key) => key !== "name" && volume.at(key).isPresent() && !volumeTypes.includes(key));
         const allowed = volumeTypes.join(", ");
-        return types.map((type) => ({ message: `volume ${name} is of type ${type}; allowed are ${allowed}`, value: { volumeTypes: [type] } }));
+        return types.map((type) => ({
+          message: `volume ${name} is of type ${type}; allowed are ${allowed}`,
+          value: { volumeTypes: [type] },
+        }));
       }),
 );
 
@@ -117,7 +110,9 @@ export const disallowRuntimeSockets = podRule(
       .items()
       .flatMap((volume) => {
         const folder = volume.at("hostPath", "path").text() ?? "";
-        return sockets.test(folder) ? [{ message: `mounts the container runtime's ${folder}; no pod may`, value: { paths: [folder] } }] : [];
+        return sockets.test(folder)
+          ? [{ message: `mounts the container runtime's ${folder}; no pod may`, value: { paths: [folder] } }]
+          : [];
       }),
 );
 
@@ -146,7 +141,9 @@ function secretNames(container: Container): readonly string[] {
     .at("envFrom")
     .items()
     .map((source) => source.at("secretRef"));
-  return [...single, ...whole].filter((reference) => reference.isPresent()).map((reference) => reference.at("name").text() ?? "of no known name");
+  return [...single, ...whole]
+    .filter((reference) => reference.isPresent())
+    .map((reference) => reference.at("name").text() ?? "of no known name");
 }
 
 export const disallowSecretEnvironment = containerRule(

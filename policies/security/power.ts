@@ -19,7 +19,17 @@ function powers(grant: Grant): readonly StackFinding[] {
   );
 }
 
-const powerFrameworks = [cis("5.1.2"), cis("5.1.4"), cis("5.1.9"), cis("5.1.10"), cis("5.1.11"), cis("5.1.12"), cis("5.1.13"), nsa("C-0002"), nsa("C-0015")];
+const powerFrameworks = [
+  cis("5.1.2"),
+  cis("5.1.4"),
+  cis("5.1.9"),
+  cis("5.1.10"),
+  cis("5.1.11"),
+  cis("5.1.12"),
+  cis("5.1.13"),
+  nsa("C-0002"),
+  nsa("C-0015"),
+];
 
 export const limitClusterPower: StackRule = {
   name: "limit-cluster-power",
@@ -51,20 +61,29 @@ export const limitNamespacePower: StackRule = {
 
 const systemNames = /^system:/;
 
-function subjectExists(subject: { kind: string; name: string; namespace: string }, resources: readonly StackResource[], known: readonly string[]): boolean {
+function subjectExists(
+  subject: { kind: string; name: string; namespace: string },
+  resources: readonly StackResource[],
+  known: readonly string[],
+): boolean {
   const { kind, name, namespace } = subject;
   if (kind !== "ServiceAccount" || known.includes(`${kind} ${name}`)) return true;
-  return ofKind(resources, "", "ServiceAccount").some((each) => objectName(each) === name && (objectNamespace(each) ?? namespace) === namespace);
+  return ofKind(resources, "", "ServiceAccount").some(
+    (each) => objectName(each) === name && (objectNamespace(each) ?? namespace) === namespace,
+  );
 }
 
 function dangling(grant: Grant, resources: readonly StackResource[], { existingSubjects }: Settings): readonly StackFinding[] {
   const { binding, roleKind, roleName, rules } = grant;
   const roleKnown = rules !== undefined || systemNames.test(roleName) || existingSubjects.includes(`${roleKind} ${roleName}`);
-  const subjects = binding.props.at("subjects").items().flatMap((subject) => {
-    const [kind, name] = [subject.at("kind").text(), subject.at("name").text()];
-    const namespace = subject.at("namespace").text();
-    return kind === undefined || name === undefined || namespace === undefined ? [] : [{ kind, name, namespace }];
-  });
+  const subjects = binding.props
+    .at("subjects")
+    .items()
+    .flatMap((subject) => {
+      const [kind, name] = [subject.at("kind").text(), subject.at("name").text()];
+      const namespace = subject.at("namespace").text();
+      return kind === undefined || name === undefined || namespace === undefined ? [] : [{ kind, name, namespace }];
+    });
   const lost = subjects.filter((subject) => !subjectExists(subject, resources, existingSubjects));
   return [
     ...(roleKnown ? [] : [missing(binding, `${roleKind} ${roleName}`)]),
@@ -92,7 +111,8 @@ export const disallowDanglingBindings: StackRule = {
 };
 
 /** Resources that no namespace has, or that concern all of them. */
-const clusterResources = /^(nodes|namespaces|persistentvolumes|clusterroles|clusterrolebindings|storageclasses|csidrivers|csinodes|volumeattachments|customresourcedefinitions|certificatesigningrequests|priorityclasses|ingressclasses|runtimeclasses|tokenreviews|subjectaccessreviews|signers|clusterissuers|mutatingwebhookconfigurations|validatingwebhookconfigurations|users|groups|apiservices|\*)(\/|$)/;
+const clusterResources =
+  /^(nodes|namespaces|persistentvolumes|clusterroles|clusterrolebindings|storageclasses|csidrivers|csinodes|volumeattachments|customresourcedefinitions|certificatesigningrequests|priorityclasses|ingressclasses|runtimeclasses|tokenreviews|subjectaccessreviews|signers|clusterissuers|mutatingwebhookconfigurations|validatingwebhookconfigurations|users|groups|apiservices|\*)(\/|$)/;
 
 export const disallowNeedlessClusterRoles: StackRule = {
   name: "disallow-needless-cluster-roles",

@@ -83,7 +83,9 @@ export const disallowAdministratorBindings: ResourceRule = {
       .items()
       .flatMap((subject) => subject.at("name").text() ?? []);
     return [
-      ...(administrator ? [{ message: `binds ${role}${everywhere ? " in every namespace" : ""}; bind a role of what is needed`, value: { names: [role] } }] : []),
+      ...(administrator
+        ? [{ message: `binds ${role}${everywhere ? " in every namespace" : ""}; bind a role of what is needed`, value: { names: [role] } }]
+        : []),
       ...subjects
         .filter((name) => powerfulGroups.includes(name))
         .map((name) => ({ message: `binds ${name}; name a subject that somebody controls`, value: { names: [name] } })),

@@ -30,7 +30,11 @@ function silentAccounts(resources: readonly StackResource[]): ReadonlySet<string
   return new Set(silent.map((resource) => [objectNamespace(resource) ?? "", objectName(resource) ?? ""].join(separator)));
 }
 
-function judgeWorkload(resource: StackResource, bound: ReadonlySet<string | undefined>, silent: ReadonlySet<string>): readonly StackFinding[] {
+function judgeWorkload(
+  resource: StackResource,
+  bound: ReadonlySet<string | undefined>,
+  silent: ReadonlySet<string>,
+): readonly StackFinding[] {
   const pod = podTemplate(resource);
   const mounts = pod?.spec.at("automountServiceAccountToken");
   if (pod === undefined || mounts === undefined || pod.partial || mounts.isUnknown() || mounts.flag() === false) return [];
@@ -50,7 +54,10 @@ export const disallowUnusedTokens: StackRule = {
   severity: "high",
   level: "mandatory",
   frameworks: [cis("5.1.5"), cis("5.1.6"), nsa("C-0034")],
-  remediation: ["Write automountServiceAccountToken: false.", "Where the pods talk to the API, give them an account of their own, with a Role."],
+  remediation: [
+    "Write automountServiceAccountToken: false.",
+    "Where the pods talk to the API, give them an account of their own, with a Role.",
+  ],
   scopes: ["accounts"],
   judgeStack: (resources) => {
     const workloads = resources.filter((resource) => podTemplate(resource) !== undefined);

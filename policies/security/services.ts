@@ -99,7 +99,10 @@ export const requireLoadBalancerSources = serviceRule(
     if (inside || ranges.isUnknown()) return [];
     if (ranges.items().length === 0)
       return [{ message: "lets everybody in; loadBalancerSourceRanges must list who may connect", value: { sources: ["0.0.0.0/0"] } }];
-    return open.map((range) => ({ message: `lets everybody in (${range}); loadBalancerSourceRanges must list who may connect`, value: { sources: [range] } }));
+    return open.map((range) => ({
+      message: `lets everybody in (${range}); loadBalancerSourceRanges must list who may connect`,
+      value: { sources: [range] },
+    }));
   },
 );
 

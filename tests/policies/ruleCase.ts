@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { enforcementSchema } from "../../policies/enforcement";
+import { judge, judgeStack, type PlainStackResource, type Verdict } from "../../policies/judgement";
+import type { Rule } from "../../policies/rule";
+import { unknownText, withUnknowns } from "./unknownValues";
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** The kind that no rule is about. */
+const otherKind = resource("kubernetes:scheduling.k8s.io/v1:PriorityClass", { metadata: { name: "other" }, value: 1 });
+
+/** One rule, a stack that keeps it, and the one change that breaks it. */
+export interface RuleCase {
+  readonly rule: Rule;
+  /** The first is judged, and changed. */
+  readonly stack: readonly PlainStackResource[];
+  /** Where, and to what; a whole path in dots. */
+  readonly change: readonly [path: string, value: unknown];
+  /** What the rule then says, whole. */
+  readonly message: string;
+  /** What is unknown, so that the rule cannot judge. @default the path of the change */
+  readonly unknown?: string;
+  /** Which rules are on, and whom they trust. */
+  readonly settings?: Properties;
+  /** A change that is no change of properties. */
+  readonly options?: Partial<PlainStackResource>;
+}
+
+/** A resource as a pack gets it; its URN ends in its name. */
+export function resource(type: string, props: Properties, more: Partial<PlainStackResource> = {}): PlainStackResource {
+  const name = more.name ?? (props["metadata"] as { name?: string } | undefined)?.name ?? "it";
+  return { type, name, urn: `urn:pulumi:test::trustplane::${type}::${name}`, props, protect: false, sources: {}, ...more };
+}
+
+/** Properties with another value at a path. */
+export function changed(properties: Properties, path: string, value: unknown): Properties {
+  const [key = "", ...rest] = path.split("|").length > 1 ? path.split("|") : path.split(".");
+  const under = properties[key];
+  const next = rest.length === 0 ? value : changed((under ?? {}) as Properties, rest.join("|"), value);
+  if (Array.isArray(properties)) return Object.assign([...(properties as readonly unknown[])], { [key]: next }) as unknown as Properties;
+  return { ...properties, [key]: next };
+}
+
+function verdicts(rule: Rule, stack: readonly PlainStackResource[], settings: Properties = {}): readonly Verdict[] | undefined {
+  const circumstances = { enforcement: enforcementSchema.parse({ settings }), now: new Date("2026-11-21T00:00:00Z") };
+  const wrapped = stack.map((each) => ({ ...each, props: withUnknowns(each.props) }));
+  const [first] = wrapped;
+  assert.ok(first);
+  return "judge" in rule ? judge(rule, first, circumstances) : judgeStack(rule, wrapped, circumstances);
+}
+
+function messages(found: readonly Verdict[] | undefined): readonly string[] | undefined {
+  return found?.flatMap(({ violations }) => violations.map(({ message }) => message));
+}
+
+function firstChanged({ stack, options }: RuleCase, path: string, value: unknown): readonly PlainStackResource[] {
+  return stack.map((each, index) => (index > 0 ? each : { ...each, ...options, props: changed(each.props as Properties, path, value) }));
+}
+
+/** Four tests of each rule: a stack that keeps it, one that breaks it, one that it is not about, one that it cannot judge. */
+export function describeRules(title: string, cases: readonly RuleCase[]): void {
+  describe(title, () => {
+    for (const each of cases) {
+      const { rule, stack, change, message, settings } = each;
+      it(`${rule.name} lets pass what keeps it`, () => {
+        assert.deepEqual(messages(verdicts(rule, stack, settings)), []);
+      });
+      it(`${rule.name} says what breaks it`, () => {
+        assert.deepEqual(messages(verdicts(rule, firstChanged(each, ...change), settings)), [message]);
+      });
+      it(`${rule.name} is not about other kinds`, () => {
+        assert.equal(verdicts(rule, [otherKind], settings), undefined);
+      });
+      it(`${rule.name} says that it could not judge what is unknown`, () => {
+        const path = each.unknown ?? change[0];
+        const found = verdicts(rule, firstChanged({ ...each, options: {} }, path, unknownText), settings);
+        assert.deepEqual(messages(found), []);
+        const missed = (found ?? []).flatMap(({ undetermined }) => undetermined);
+        assert.ok(missed.includes(path.replaceAll("|", ".")), `${path} is not among the undetermined: ${missed.join(", ")}`);
+      });
+    }
+  });
+}
