@@ -14,7 +14,7 @@ const defaultHours = 2160;
 /** Hours that a Certificate is valid; undefined while that is unknown or no duration. */
 export function certificateHours(spec: Reading): number | undefined {
   const duration = spec.at("duration");
-  if (!duration.isPresent()) return defaultHours;
+  if (duration.isAbsent()) return defaultHours;
   const text = duration.text();
   return text === undefined || "flaw" in parseDuration(text) ? undefined : durationHours(text);
 }

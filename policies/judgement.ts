@@ -93,9 +93,9 @@ export function judgeStack(
 ): readonly Verdict[] | undefined {
   const all = linked(resources);
   const findings = rule.judgeStack(all, circumstances.enforcement.settings);
-  if (findings === undefined) return undefined;
-  const of = (resource: JudgedResource): readonly StackFinding[] => findings.filter((finding) => finding.resource === resource);
-  return all
+  const of = (resource: JudgedResource): readonly StackFinding[] => (findings ?? []).filter((finding) => finding.resource === resource);
+  const verdicts = all
     .map((resource) => sorted(rule.name, resource, of(resource), circumstances))
     .filter(({ violations, excepted, undetermined }) => violations.length + excepted.length + undetermined.length > 0);
+  return findings === undefined && verdicts.length === 0 ? undefined : verdicts;
 }

@@ -62,9 +62,15 @@ export class Reading {
     return this.read() === unknown;
   }
 
-  /** Whether there is something, known or not. */
+  /** Whether something is known to be there; what is unknown may turn out to be nothing. */
   isPresent(): boolean {
-    return this.read() !== undefined;
+    const value = this.read();
+    return value !== undefined && value !== unknown;
+  }
+
+  /** Whether it is known that nothing is there. */
+  isAbsent(): boolean {
+    return this.read() === undefined;
   }
 
   /** The text; undefined where there is none, or none that is known. */
@@ -93,7 +99,7 @@ export class Reading {
 
   /** This where something stands here, the other where nothing does: a container's setting before its pod's. */
   or(other: Reading): Reading {
-    return this.isPresent() ? this : other;
+    return this.isAbsent() ? other : this;
   }
 
   /** A list's elements; none where there is no list, or none that is known. */

@@ -9,7 +9,7 @@ export function objectName({ props }: JudgedResource): string | undefined {
 /** The namespace that an object is in; undefined while it is unknown. */
 export function objectNamespace({ props }: JudgedResource): string | undefined {
   const namespace = props.at("metadata", "namespace");
-  return namespace.isPresent() ? namespace.text() : "default";
+  return namespace.isAbsent() ? "default" : namespace.text();
 }
 
 /** Those of a stack's objects that are of one of the kinds, Patches of them included. */

@@ -21,7 +21,7 @@ export const requireResources = containerRule(
   },
   (container) =>
     amounts
-      .filter((place) => !container.at("resources", ...place).isPresent())
+      .filter((place) => container.at("resources", ...place).isAbsent())
       .map((place) => ({ message: `has no resources.${place.join(".")}; write one`, value: { amounts: [place.join(".")] } })),
 );
 
@@ -67,7 +67,7 @@ export const requireProbes = containerRule(
     scopes: ["probes"],
   },
   (container, { kind }) => {
-    const missing = ["livenessProbe", "readinessProbe"].filter((probe) => !container.at(probe).isPresent());
+    const missing = ["livenessProbe", "readinessProbe"].filter((probe) => container.at(probe).isAbsent());
     if (!served(kind) || container.list !== "containers") return [];
     return missing.map((probe) => ({ message: `has no ${probe}; write one`, value: { probes: [probe] } }));
   },

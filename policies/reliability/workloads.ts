@@ -80,7 +80,7 @@ export const requireLabels: ResourceRule = {
     const labels = props.at("metadata", "labels");
     if (labels.isUnknown()) return [];
     return recommended
-      .filter((label) => !labels.at(label).isPresent())
+      .filter((label) => labels.at(label).isAbsent())
       .map((label) => ({ message: `has no label ${label}; write it`, value: { labels: [label] } }));
   },
 };

@@ -76,8 +76,8 @@ export const requireIngressClass = ingressRule(
     remediation: ["Write ingressClassName; without one, any controller, or none, serves it."],
   },
   (spec, annotations) => {
-    const named = spec.at("ingressClassName").isPresent() || annotations.at("kubernetes.io/ingress.class").isPresent();
-    return named ? [] : [{ message: "has no class; write ingressClassName" }];
+    const bare = spec.at("ingressClassName").isAbsent() && annotations.at("kubernetes.io/ingress.class").isAbsent();
+    return bare ? [{ message: "has no class; write ingressClassName" }] : [];
   },
 );
 
@@ -105,7 +105,7 @@ export const requireSslRedirect = ingressRule(
     const [plain, forced] = [annotations.at(`${nginx}ssl-redirect`), annotations.at(`${nginx}force-ssl-redirect`)];
     if (plain.text() === "false" && forced.differsFrom("true"))
       return [{ message: `answers without TLS; ${nginx}ssl-redirect must not be "false"` }];
-    const bare = !spec.at("tls").isPresent() && forced.differsFrom("true");
+    const bare = spec.at("tls").isAbsent() && forced.differsFrom("true");
     return bare ? [{ message: `has no tls, so nginx does not redirect; write ${nginx}force-ssl-redirect: "true"` }] : [];
   },
 );
@@ -122,7 +122,7 @@ export const requireUpstreamVerification = ingressRule(
     const protocol = annotations.at(`${nginx}backend-protocol`).text() ?? "";
     if (!["HTTPS", "GRPCS"].includes(protocol.toUpperCase())) return [];
     const [verify, secret] = [annotations.at(`${nginx}proxy-ssl-verify`), annotations.at(`${nginx}proxy-ssl-secret`)];
-    const blind = verify.differsFrom("on") || !secret.isPresent();
+    const blind = verify.differsFrom("on") || secret.isAbsent();
     return blind
       ? [{ message: `talks ${protocol} to a backend that it does not verify; write proxy-ssl-verify: "on" and proxy-ssl-secret` }]
       : [];

@@ -57,7 +57,8 @@ function without(resources: readonly StackResource[], group: string, kind: strin
   const holders = ofKind(resources, group, kind);
   const covered = new Set(holders.map(objectNamespace));
   if (namespaces.length === 0) return undefined;
-  return covered.has(undefined) ? [] : namespaces.filter((namespace) => !covered.has(objectName(namespace) ?? ""));
+  const bare = namespaces.filter((namespace) => objectName(namespace) !== undefined && !covered.has(objectName(namespace)));
+  return covered.has(undefined) ? [] : bare;
 }
 
 export const requireNetworkPolicy: StackRule = {

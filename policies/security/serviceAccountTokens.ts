@@ -20,7 +20,7 @@ function boundAccounts(resources: readonly StackResource[]): ReadonlySet<string 
 
 function account(subject: Reading, own: string | undefined): string | undefined {
   const [name, namespace] = [subject.at("name").text(), subject.at("namespace")];
-  const place = namespace.isPresent() ? namespace.text() : own;
+  const place = namespace.isAbsent() ? own : namespace.text();
   return name === undefined || place === undefined ? undefined : [place, name].join(separator);
 }
 
@@ -39,7 +39,7 @@ function judgeWorkload(
   const mounts = pod?.spec.at("automountServiceAccountToken");
   if (pod === undefined || mounts === undefined || pod.partial || mounts.isUnknown() || mounts.flag() === false) return [];
   const name = pod.spec.at("serviceAccountName").or(pod.spec.at("serviceAccount"));
-  const [namespace, account] = [objectNamespace(resource), name.isPresent() ? name.text() : "default"];
+  const [namespace, account] = [objectNamespace(resource), name.isAbsent() ? "default" : name.text()];
   if (namespace === undefined || account === undefined) return [];
   const key = [namespace, account].join(separator);
   if (account !== "default" && (bound.has(key) || bound.has(undefined))) return [];

@@ -9,7 +9,7 @@ function unprotected(resources: readonly StackResource[], what: string): readonl
     .map((resource) => ({ resource, message: `${what} is not protected; it cannot be made again. Set protect` }));
 }
 
-/** Roots, the keys that they are made with, and the Secrets that such a key goes into. */
+/** Roots, and the keys that they are made with. */
 function authorities(resources: readonly StackResource[]): readonly (readonly StackResource[])[] {
   const roots = resources.filter(({ type, props }) => type === certificateTypes[0] && props.at("isCaCertificate").flag() === true);
   const keys = roots.flatMap(({ sources }) => (sources["privateKeyPem"] ?? []).filter(({ type }) => type === privateKeyType));

@@ -26,7 +26,7 @@ export const requireExplicitCluster: ResourceRule = {
   judge: ({ type, props }) => {
     if (type !== "pulumi:providers:kubernetes") return undefined;
     return ["kubeconfig", "clusterIdentifier"]
-      .filter((key) => !props.at(key).isPresent())
+      .filter((key) => props.at(key).isAbsent())
       .map((key) => ({ message: `has no ${key}; without it another cluster, or none, could be meant` }));
   },
 };

@@ -6,7 +6,7 @@ import { unknownText, withUnknowns } from "./unknownValues";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** The kind that no rule is about. */
+/** A kind that hardly any rule is about. */
 const otherKind = resource("kubernetes:scheduling.k8s.io/v1:PriorityClass", { metadata: { name: "other" }, value: 1 });
 
 /** One rule, a stack that keeps it, and the one change that breaks it. */
@@ -18,10 +18,12 @@ export interface RuleCase {
   readonly change: readonly [path: string, value: unknown];
   /** What the rule then says, whole. */
   readonly message: string;
-  /** What is unknown, so that the rule cannot judge. @default the path of the change */
-  readonly unknown?: string;
+  /** What is unknown, so that the rule cannot judge; false for a rule that reads no property. @default the path of the change */
+  readonly unknown?: string | false;
   /** Which rules are on, and whom they trust. */
   readonly settings?: Properties;
+  /** What the rule is not about. @default a PriorityClass */
+  readonly other?: PlainStackResource;
   /** A change that is no change of properties. */
   readonly options?: Partial<PlainStackResource>;
 }
@@ -32,11 +34,13 @@ export function resource(type: string, props: Properties, more: Partial<PlainSta
   return { type, name, urn: `urn:pulumi:test::trustplane::${type}::${name}`, props, protect: false, sources: {}, ...more };
 }
 
-/** Properties with another value at a path. */
+/** Properties with another value at a path, whose keys are parted by dots, or by `|` where a key has dots. */
 export function changed(properties: Properties, path: string, value: unknown): Properties {
-  const [key = "", ...rest] = path.split("|").length > 1 ? path.split("|") : path.split(".");
-  const under = properties[key];
-  const next = rest.length === 0 ? value : changed((under ?? {}) as Properties, rest.join("|"), value);
+  return changedAt(properties, path.split(path.includes("|") ? "|" : "."), value);
+}
+
+function changedAt(properties: Properties, [key = "", ...rest]: readonly string[], value: unknown): Properties {
+  const next = rest.length === 0 ? value : changedAt((properties[key] ?? {}) as Properties, rest, value);
   if (Array.isArray(properties)) return Object.assign([...(properties as readonly unknown[])], { [key]: next }) as unknown as Properties;
   return { ...properties, [key]: next };
 }
@@ -69,10 +73,11 @@ export function describeRules(title: string, cases: readonly RuleCase[]): void {
         assert.deepEqual(messages(verdicts(rule, firstChanged(each, ...change), settings)), [message]);
       });
       it(`${rule.name} is not about other kinds`, () => {
-        assert.equal(verdicts(rule, [otherKind], settings), undefined);
+        assert.equal(verdicts(rule, [each.other ?? otherKind], settings), undefined);
       });
+      const path = each.unknown ?? change[0];
+      if (path === false) continue;
       it(`${rule.name} says that it could not judge what is unknown`, () => {
-        const path = each.unknown ?? change[0];
         const found = verdicts(rule, firstChanged({ ...each, options: {} }, path, unknownText), settings);
         assert.deepEqual(messages(found), []);
         const missed = (found ?? []).flatMap(({ undetermined }) => undetermined);
