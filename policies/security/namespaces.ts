@@ -1,4 +1,4 @@
-import { cis, nsa, own } from "../frameworks";
+import { cis, nsa, own, podSecurityVersion } from "../frameworks";
 import { isKind, kubernetesType } from "../kubernetesType";
 import { objectName, objectNamespace, ofKind } from "../stackObjects";
 import { workloadKinds } from "../podTemplates";
@@ -26,27 +26,36 @@ const enforce = "pod-security.kubernetes.io/enforce";
 
 export const requirePodSecurityLevel: ResourceRule = {
   name: "require-pod-security-level",
-  title: "Each namespace enforces a level of the Pod Security Standards, of a fixed version.",
+  title: "Each namespace enforces a level of the Pod Security Standards.",
   severity: "high",
   level: "mandatory",
   frameworks: [cis("5.2.1"), own("namespaces")],
-  remediation: [
-    `Label the namespace ${enforce}: restricted.`,
-    `Label it ${enforce}-version: v1.36, so that an upgrade refuses nothing that ran.`,
-  ],
+  remediation: [`Label the namespace ${enforce}: restricted, or baseline where pods need more.`],
   scopes: ["levels"],
   judge: ({ type, props }) => {
     if (!isKind(type, "", "Namespace")) return undefined;
-    const [level, version] = [props.at("metadata", "labels", enforce), props.at("metadata", "labels", `${enforce}-version`)];
-    if (level.isUnknown() || version.isUnknown()) return [];
+    const level = props.at("metadata", "labels", enforce);
     const text = level.text() ?? "none";
-    if (!["restricted", "baseline"].includes(text))
-      return [
-        { message: `the namespace enforces ${text}; the label ${enforce} must be restricted or baseline`, value: { levels: [text] } },
-      ];
-    if (/^v1\.\d+$/.test(version.text() ?? "")) return [];
+    if (level.isUnknown() || ["restricted", "baseline"].includes(text)) return [];
+    return [{ message: `the namespace enforces ${text}; the label ${enforce} must be restricted or baseline`, value: { levels: [text] } }];
+  },
+};
+
+export const requirePodSecurityVersion: ResourceRule = {
+  name: "require-pod-security-version",
+  title: "The level that a namespace enforces is that of a fixed Kubernetes version.",
+  severity: "low",
+  level: "advisory",
+  frameworks: [own("namespaces")],
+  remediation: [
+    `Label the namespace ${enforce}-version: ${podSecurityVersion}, so that an upgrade of the cluster refuses nothing that ran.`,
+  ],
+  judge: ({ type, props }) => {
+    if (!isKind(type, "", "Namespace")) return undefined;
+    const [level, version] = [props.at("metadata", "labels", enforce), props.at("metadata", "labels", `${enforce}-version`)];
+    if (!level.isPresent() || version.isUnknown() || /^v1\.\d+$/.test(version.text() ?? "")) return [];
     return [
-      { message: `the namespace enforces ${text} of no fixed version; label it ${enforce}-version: v1.36`, value: { levels: [text] } },
+      { message: `the level is that of whatever version the cluster has; label the namespace ${enforce}-version: ${podSecurityVersion}` },
     ];
   },
 };
@@ -89,4 +98,10 @@ export const requireResourceQuota: StackRule = {
     })),
 };
 
-export const namespaceRules = [disallowDefaultNamespace, requirePodSecurityLevel, requireNetworkPolicy, requireResourceQuota];
+export const namespaceRules = [
+  disallowDefaultNamespace,
+  requirePodSecurityLevel,
+  requirePodSecurityVersion,
+  requireNetworkPolicy,
+  requireResourceQuota,
+];

@@ -52,14 +52,21 @@ function sinks(resource: StackResource): readonly Sink[] {
   return [...ofPods(resource), ...own];
 }
 
-function isSecretSource({ type }: StackResource): boolean {
-  return secretOutputs[type] !== undefined;
+/** A Secret into which the cluster writes a ServiceAccount's token. */
+function isTokenSecret({ type, props }: StackResource): boolean {
+  return isKind(type, "", "Secret") && props.at("type").text() === "kubernetes.io/service-account-token";
+}
+
+function isSecretSource(resource: StackResource): boolean {
+  return secretOutputs[resource.type] !== undefined || isTokenSecret(resource);
 }
 
 /** The secret texts of a resource that are known, in the clear and as a Secret's `data` has them. */
 function texts({ type, props }: StackResource): readonly string[] {
   const known = (secretOutputs[type] ?? []).flatMap((property) => props.at(property).text() ?? []);
-  return known.filter((text) => text.length >= 8).flatMap((text) => [text.trim(), Buffer.from(text).toString("base64")]);
+  const token = secretOutputs[type] === undefined ? [Buffer.from(props.at("data", "token").text() ?? "", "base64").toString()] : [];
+  const long = [...known, ...token].filter((text) => text.length >= 8);
+  return long.flatMap((text) => [text.trim(), Buffer.from(text).toString("base64")]);
 }
 
 function arrives(sink: Sink, source: StackResource, depends: boolean): boolean {
@@ -83,7 +90,7 @@ function leaks(resource: StackResource, secretSources: readonly StackResource[])
 
 export const disallowSecretFlow: StackRule = {
   name: "disallow-secret-flow",
-  title: "No private key and no password of the stack reaches a ConfigMap, a variable, an argument, an annotation or a chart's values.",
+  title: "No private key, password or token of the stack reaches a ConfigMap, a variable, an argument, an annotation or a chart's values.",
   severity: "critical",
   level: "mandatory",
   frameworks: [own("secrets")],

@@ -6,9 +6,10 @@ import { EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
 import { type BuiltPack, buildPacks } from "../../policies/build";
 import { packs } from "../../policies/packs";
 import { reports } from "../../policies/packPolicies";
+import { caseGroups } from "./cases";
 import { PackServer } from "./packServer";
 import { deployment, inContainer } from "./podFixture";
-import { changed, type Properties, resource } from "./ruleCase";
+import { broken, changed, type Properties, resource } from "./ruleCase";
 import { unknownText } from "./unknownValues";
 
 const bad = changed(
@@ -24,6 +25,9 @@ const exception = {
   owner: "platform team",
   expires: "2999-12-31",
 };
+
+/** All that cases of rules set. */
+const settings = Object.assign({}, ...caseGroups.flatMap(({ cases }) => cases.map((each) => each.settings ?? {}))) as object;
 
 describe("a pack, started by Pulumi's runner", function () {
   this.timeout(120_000);
@@ -132,6 +136,20 @@ describe("a pack, started by Pulumi's runner", function () {
       [["disallow-secret-flow", "the secret of key reaches data, which everybody reads who may look; keep it in a Secret", map.urn]],
     );
   });
+
+  for (const name of ["security", "trust", "reliability"] as const)
+    it(`${name} reports what breaks each of its rules`, async () => {
+      const server = await start(name, "broken", { settings });
+      const own = new Set(packs[name].map((rule) => rule.name));
+      const cases = caseGroups.flatMap((group) => group.cases).filter(({ rule }) => own.has(rule.name));
+      for (const each of cases) {
+        const [first, ...rest] = broken(each);
+        assert.ok(first);
+        const found = "judge" in each.rule ? await server.analyze(first) : await server.analyzeStack([first, ...rest]);
+        const messages = found.filter(({ policy }) => policy === each.rule.name).map(({ message }) => message);
+        assert.deepEqual(messages, [each.message]);
+      }
+    });
 
   it("starts in seconds, compiled", () => {
     const fastest = Math.min(...started.map(({ startMillis }) => startMillis));

@@ -4,6 +4,12 @@ import { judge, judgeStack, type PlainStackResource, type Verdict } from "../../
 import type { Rule } from "../../policies/rule";
 import { unknownText, withUnknowns } from "./unknownValues";
 
+/** Rules that belong together. */
+export interface CaseGroup {
+  readonly title: string;
+  readonly cases: readonly RuleCase[];
+}
+
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** A kind that hardly any rule is about. */
@@ -57,12 +63,17 @@ function messages(found: readonly Verdict[] | undefined): readonly string[] | un
   return found?.flatMap(({ violations }) => violations.map(({ message }) => message));
 }
 
+/** The case's stack with the change that breaks its rule. */
+export function broken(each: RuleCase): readonly PlainStackResource[] {
+  return firstChanged(each, ...each.change);
+}
+
 function firstChanged({ stack, options }: RuleCase, path: string, value: unknown): readonly PlainStackResource[] {
   return stack.map((each, index) => (index > 0 ? each : { ...each, ...options, props: changed(each.props as Properties, path, value) }));
 }
 
 /** Four tests of each rule: a stack that keeps it, one that breaks it, one that it is not about, one that it cannot judge. */
-export function describeRules(title: string, cases: readonly RuleCase[]): void {
+export function describeRules({ title, cases }: CaseGroup): void {
   describe(title, () => {
     for (const each of cases) {
       const { rule, stack, change, message, settings } = each;
@@ -70,7 +81,7 @@ export function describeRules(title: string, cases: readonly RuleCase[]): void {
         assert.deepEqual(messages(verdicts(rule, stack, settings)), []);
       });
       it(`${rule.name} says what breaks it`, () => {
-        assert.deepEqual(messages(verdicts(rule, firstChanged(each, ...change), settings)), [message]);
+        assert.deepEqual(messages(verdicts(rule, broken(each), settings)), [message]);
       });
       it(`${rule.name} is not about other kinds`, () => {
         assert.equal(verdicts(rule, [each.other ?? otherKind], settings), undefined);
