@@ -11,8 +11,11 @@ export const disallowBarePods: ResourceRule = {
   name: "disallow-bare-pods",
   title: "Pods are made by a controller that makes them again.",
   remediation: ["Make a Deployment, a StatefulSet or a Job."],
-  judge: ({ type }) =>
-    isKind(type, "", "Pod") ? [{ message: "is a pod that nobody makes again; make a Deployment, a StatefulSet or a Job" }] : undefined,
+  judge: ({ type }) => {
+    if (!isKind(type, "", "Pod")) return undefined;
+    const made = kubernetesType(type)?.patch === false;
+    return made ? [{ message: "is a pod that nobody makes again; make a Deployment, a StatefulSet or a Job" }] : [];
+  },
 };
 
 export const requireReplicas: ResourceRule = {

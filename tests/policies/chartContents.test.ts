@@ -33,7 +33,7 @@ describe("a chart's contents", function () {
   it("pass by exceptions that name the Release, of which idle ones are named", async () => {
     const exception = {
       rule: "disallow-host-ports",
-      resource: "kubernetes:apps/v1:DaemonSet ingress-nginx-controller",
+      resource: "kubernetes:apps/v1:Deployment ingress-nginx-controller",
       release: "ingress-nginx",
       allow: { ports: [6080, 60_443] },
       reason: "HPC nodes reach the API there.",

@@ -22,13 +22,10 @@ export class PackServer {
   private constructor(
     private readonly client: AnalyzerClient,
     private readonly stop: () => void,
-    /** From the start to the port. */
-    readonly startMillis: number,
   ) {}
 
   /** @throws Error with what the process wrote, where it ends before it serves */
   static async start(folder: string, stack: string): Promise<PackServer> {
-    const begun = Date.now();
     const runner = path.join(projectRoot, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack", "index.js");
     const env = { ...process.env, PULUMI_NODEJS_PROJECT: "trustplane", PULUMI_NODEJS_STACK: stack };
     const child = spawn(process.execPath, [runner, "127.0.0.1:1", folder], { cwd: folder, env });
@@ -47,7 +44,7 @@ export class PackServer {
       client.close();
       child.kill();
     };
-    return new PackServer(client, stop, Date.now() - begun);
+    return new PackServer(client, stop);
   }
 
   async info(): Promise<analyzer.AnalyzerInfo.AsObject> {
@@ -94,10 +91,17 @@ function fill<T extends analyzer.AnalyzeRequest | analyzer.AnalyzerResource>(mes
   message.setType(resource.type);
   message.setName(resource.name);
   message.setUrn(resource.urn);
-  message.setProperties(Struct.fromJavaScript(resource.props as Record<string, JavaScriptValue>));
+  message.setProperties(Struct.fromJavaScript(JSON.parse(JSON.stringify(resource.props)) as Record<string, JavaScriptValue>));
   const options = new analyzer.AnalyzerResourceOptions();
   options.setProtect(resource.protect);
   message.setOptions(options);
+  if (resource.provider !== undefined) {
+    const provider = new analyzer.AnalyzerProviderResource();
+    provider.setName(resource.provider);
+    provider.setType("pulumi:providers:kubernetes");
+    provider.setProperties(new Struct());
+    message.setProvider(provider);
+  }
   return message;
 }
 

@@ -49,6 +49,14 @@ export const workloadCases: CaseGroup = {
   title: "rules of reliable workloads",
   cases: [
     {
+      rule: workloads.disallowBarePods,
+      stack: [resource("kubernetes:core/v1:PodPatch", { metadata: { name: "web", namespace: "lab" } })],
+      change: ["metadata.labels", {}],
+      options: { type: "kubernetes:core/v1:Pod" },
+      message: "is a pod that nobody makes again; make a Deployment, a StatefulSet or a Job",
+      unknown: false,
+    },
+    {
       rule: workloads.requireReplicas,
       stack,
       change: ["spec.replicas", 1],

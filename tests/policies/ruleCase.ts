@@ -47,7 +47,7 @@ export function changed(properties: Properties, path: string, value: unknown): P
 
 function changedAt(properties: Properties, [key = "", ...rest]: readonly string[], value: unknown): Properties {
   const next = rest.length === 0 ? value : changedAt((properties[key] ?? {}) as Properties, rest, value);
-  if (Array.isArray(properties)) return Object.assign([...(properties as readonly unknown[])], { [key]: next }) as unknown as Properties;
+  if (Array.isArray(properties)) return Object.assign([...(properties as readonly unknown[])], { [key]: next });
   return { ...properties, [key]: next };
 }
 
