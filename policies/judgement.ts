@@ -49,7 +49,10 @@ function objects(resource: PlainResource): readonly JudgedResource[] {
   const object = kubernetesType(resource.type);
   if (object === undefined || !object.kind.endsWith("List") || !whole.props.keys().includes("items")) return [whole];
   const type = resource.type.replace(/List(Patch)?$/, "$1");
-  return whole.props.at("items").items().map((props) => ({ ...whole, type, props }));
+  return whole.props
+    .at("items")
+    .items()
+    .map((props) => ({ ...whole, type, props }));
 }
 
 /**

@@ -1,19 +1,7 @@
 import { nsa, own } from "../frameworks";
-import { isKind } from "../kubernetesType";
-import type { Reading } from "../reading";
-import type { Finding, ResourceRule, RuleFacts, StackResource, StackRule } from "../rule";
+import type { StackResource, StackRule } from "../rule";
 import { objectNamespace, ofKind } from "../stackObjects";
-
-const group = "networking.k8s.io";
-const nginx = "nginx.ingress.kubernetes.io/";
-
-function ingressRule(facts: Omit<RuleFacts, "level">, judge: (spec: Reading, annotations: Reading) => readonly Finding[]): ResourceRule {
-  return {
-    ...facts,
-    level: "mandatory",
-    judge: ({ type, props }) => (isKind(type, group, "Ingress") ? judge(props.at("spec"), props.at("metadata", "annotations")) : undefined),
-  };
-}
+import { ingressGroup, ingressRule } from "./ingressRule";
 
 /** Whether a certificate of this name serves the host; `*.example.org` serves one label more. */
 function serves(name: string, host: string): boolean {
@@ -93,76 +81,6 @@ export const disallowIngressDefaultBackend = ingressRule(
     spec.at("defaultBackend").isPresent() ? [{ message: "serves every request that no rule names; defaultBackend must be absent" }] : [],
 );
 
-export const requireSslRedirect = ingressRule(
-  {
-    name: "require-ssl-redirect",
-    title: "nginx sends who comes without TLS to the address with it.",
-    severity: "medium",
-    frameworks: [own("exposure")],
-    remediation: [`Remove ${nginx}ssl-redirect: "false".`, `Without tls in the Ingress, write ${nginx}force-ssl-redirect: "true".`],
-  },
-  (spec, annotations) => {
-    const [plain, forced] = [annotations.at(`${nginx}ssl-redirect`), annotations.at(`${nginx}force-ssl-redirect`)];
-    if (plain.text() === "false" && forced.differsFrom("true"))
-      return [{ message: `answers without TLS; ${nginx}ssl-redirect must not be "false"` }];
-    const bare = spec.at("tls").isAbsent() && forced.differsFrom("true");
-    return bare ? [{ message: `has no tls, so nginx does not redirect; write ${nginx}force-ssl-redirect: "true"` }] : [];
-  },
-);
-
-export const requireUpstreamVerification = ingressRule(
-  {
-    name: "require-upstream-verification",
-    title: "nginx verifies the certificate of an HTTPS backend.",
-    severity: "high",
-    frameworks: [own("exposure")],
-    remediation: [`Write ${nginx}proxy-ssl-verify: "on" and ${nginx}proxy-ssl-secret: NAMESPACE/SECRET with the CA.`],
-  },
-  (_, annotations) => {
-    const protocol = annotations.at(`${nginx}backend-protocol`).text() ?? "";
-    if (!["HTTPS", "GRPCS"].includes(protocol.toUpperCase())) return [];
-    const [verify, secret] = [annotations.at(`${nginx}proxy-ssl-verify`), annotations.at(`${nginx}proxy-ssl-secret`)];
-    const blind = verify.differsFrom("on") || secret.isAbsent();
-    return blind
-      ? [{ message: `talks ${protocol} to a backend that it does not verify; write proxy-ssl-verify: "on" and proxy-ssl-secret` }]
-      : [];
-  },
-);
-
-export const disallowSnippets = ingressRule(
-  {
-    name: "disallow-snippets",
-    title: "No Ingress writes nginx configuration.",
-    severity: "critical",
-    frameworks: [nsa("C-0059")],
-    remediation: ["Remove the annotation; whoever writes a snippet reads every Secret that the controller reads (CVE-2021-25742)."],
-    scopes: ["annotations"],
-  },
-  (_, annotations) =>
-    annotations
-      .keys()
-      .filter((key) => /-snippets?$/.test(key))
-      .map((key) => ({ message: `writes nginx configuration by ${key}; remove it`, value: { annotations: [key] } })),
-);
-
-const directives = /\b(alias|root)\s|by_lua|load_module|\/var\/run\/secrets|[{}]\s*$/;
-
-export const disallowInjectedDirectives = ingressRule(
-  {
-    name: "disallow-injected-directives",
-    title: "No value of an Ingress' annotations smuggles directives into nginx.",
-    severity: "critical",
-    frameworks: [nsa("C-0059")],
-    remediation: ["Remove alias, root, lua and paths of /var/run/secrets from the annotation."],
-    scopes: ["annotations"],
-  },
-  (_, annotations) =>
-    annotations
-      .entries()
-      .filter(([key, value]) => key.startsWith(nginx) && directives.test(value.text() ?? ""))
-      .map(([key]) => ({ message: `the annotation ${key} holds a directive of nginx; it must not`, value: { annotations: [key] } })),
-);
-
 function places(ingress: StackResource): readonly string[] {
   const { props } = ingress;
   const ingressClass = props.at("spec", "ingressClassName").text() ?? "";
@@ -187,7 +105,7 @@ export const disallowDuplicatePaths: StackRule = {
   frameworks: [own("exposure")],
   remediation: ["Give one of them another host or path; which one answers is chance."],
   judgeStack: (resources) => {
-    const ingresses = ofKind(resources, group, "Ingress");
+    const ingresses = ofKind(resources, ingressGroup, "Ingress");
     const served = ingresses.map((resource) => ({ resource, places: places(resource) }));
     const again = served.flatMap(({ resource, places: own }, index) => {
       const earlier = served.slice(0, index);
@@ -207,34 +125,10 @@ export const disallowDuplicatePaths: StackRule = {
   },
 };
 
-export const disallowControllerSnippets: ResourceRule = {
-  name: "disallow-controller-snippets",
-  title: "The ingress controller takes no snippets.",
-  severity: "critical",
-  level: "mandatory",
-  frameworks: [nsa("C-0059")],
-  remediation: ["Write controller.allowSnippetAnnotations: false in the chart's values."],
-  judge: ({ type, props }) => {
-    if (isKind(type, "", "ConfigMap")) {
-      const allowed = props.at("data", "allow-snippet-annotations").text() === "true";
-      return allowed ? [{ message: "allow-snippet-annotations is true; it must be false" }] : [];
-    }
-    const chart = props.at("chart").text() ?? "";
-    if (!isKind(type, "helm.sh", "Release", "Chart") || !/(^|\/)ingress-nginx(-[\d.]+\.tgz)?$/.test(chart)) return undefined;
-    const allowed = props.at("values", "controller", "allowSnippetAnnotations").flag() === true;
-    return allowed ? [{ message: "controller.allowSnippetAnnotations is true; it must be false" }] : [];
-  },
-};
-
 export const ingressRules = [
   requireIngressTls,
   requireIngressHost,
   requireIngressClass,
   disallowIngressDefaultBackend,
-  requireSslRedirect,
-  requireUpstreamVerification,
-  disallowSnippets,
-  disallowInjectedDirectives,
   disallowDuplicatePaths,
-  disallowControllerSnippets,
 ];

@@ -1,6 +1,7 @@
 import type { Rule } from "../rule";
 import { requireChartVersion } from "./charts";
 import { imageRules } from "./images";
+import { ingressAnnotationRules } from "./ingressAnnotations";
 import { ingressRules } from "./ingresses";
 import { disallowLiteralCredentials } from "./literalCredentials";
 import { namespaceRules } from "./namespaces";
@@ -26,4 +27,5 @@ export const securityRules: readonly Rule[] = [
   ...powerRules,
   ...serviceRules,
   ...ingressRules,
+  ...ingressAnnotationRules,
 ];

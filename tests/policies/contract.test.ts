@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
 import { type BuiltPack, buildPacks } from "../../policies/build";
 import { packs } from "../../policies/packs";
+import { stackVariable } from "../../policies/stackVariable";
 import { reports } from "../../policies/packPolicies";
 import { caseGroups } from "./cases";
 import { PackServer } from "./packServer";
@@ -115,6 +116,19 @@ describe("a pack, started by Pulumi's runner", function () {
     assert.equal(await level(), "advisory");
     await server.configure("disallow-privileged", EnforcementLevel.DISABLED);
     assert.equal(await level(), undefined);
+  });
+
+  it("takes the stack from its own variable where the engine names none", async () => {
+    const levels = { "disallow-privileged": "disabled" };
+    await start("security", "analyzed", { levels });
+    const pack = built.find((each) => each.name === "security");
+    const server = await PackServer.start(pack?.folder ?? "", "analyzed", stackVariable);
+    started.push(server);
+    const found = await server.analyze({ ...deployment(), props: bad });
+    assert.deepEqual(
+      found.map(({ policy }) => policy),
+      ["report-undetermined"],
+    );
   });
 
   it("does not start with a file that is wrong, and says why", async () => {

@@ -1,3 +1,4 @@
+import * as annotationRules from "../../policies/security/ingressAnnotations";
 import * as rules from "../../policies/security/ingresses";
 import { type CaseGroup, resource } from "./ruleCase";
 
@@ -53,26 +54,26 @@ export const ingressCases: CaseGroup = {
       message: "serves every request that no rule names; defaultBackend must be absent",
     },
     {
-      rule: rules.requireSslRedirect,
+      rule: annotationRules.requireSslRedirect,
       stack,
       change: [`metadata|annotations|${nginx}ssl-redirect`, "false"],
       message: `answers without TLS; ${nginx}ssl-redirect must not be "false"`,
     },
     {
-      rule: rules.requireUpstreamVerification,
+      rule: annotationRules.requireUpstreamVerification,
       stack,
       change: [`metadata|annotations|${nginx}proxy-ssl-verify`, "off"],
       message: 'talks HTTPS to a backend that it does not verify; write proxy-ssl-verify: "on" and proxy-ssl-secret',
     },
     {
-      rule: rules.disallowSnippets,
+      rule: annotationRules.disallowSnippets,
       stack,
       change: [`metadata|annotations|${nginx}server-snippet`, "return 200;"],
       message: `writes nginx configuration by ${nginx}server-snippet; remove it`,
       unknown: "metadata.annotations",
     },
     {
-      rule: rules.disallowInjectedDirectives,
+      rule: annotationRules.disallowInjectedDirectives,
       stack,
       change: [`metadata|annotations|${nginx}rewrite-target`, "/var/run/secrets/$1"],
       message: `the annotation ${nginx}rewrite-target holds a directive of nginx; it must not`,
@@ -84,7 +85,7 @@ export const ingressCases: CaseGroup = {
       message: "serves web.example.org/ of class nginx-internal, as web of namespace lab does",
     },
     {
-      rule: rules.disallowControllerSnippets,
+      rule: annotationRules.disallowControllerSnippets,
       stack: [release],
       change: ["values.controller.allowSnippetAnnotations", true],
       message: "controller.allowSnippetAnnotations is true; it must be false",

@@ -25,9 +25,9 @@ export class PackServer {
   ) {}
 
   /** @throws Error with what the process wrote, where it ends before it serves */
-  static async start(folder: string, stack: string): Promise<PackServer> {
+  static async start(folder: string, stack: string, variable = "PULUMI_NODEJS_STACK"): Promise<PackServer> {
     const runner = path.join(projectRoot, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack", "index.js");
-    const env = { ...process.env, PULUMI_NODEJS_PROJECT: "trustplane", PULUMI_NODEJS_STACK: stack };
+    const env = { ...process.env, PULUMI_NODEJS_PROJECT: "trustplane", [variable]: stack };
     const child = spawn(process.execPath, [runner, "127.0.0.1:1", folder], { cwd: folder, env });
     const errors: Buffer[] = [];
     child.stderr.on("data", (data: Buffer) => errors.push(data));
