@@ -19,9 +19,11 @@ function ofContainer({ name, at }: Container): readonly Finding[] {
       return found(`container ${name}'s variable`, key, literalCredential(key, variable.at("value").text()), name);
     });
   const args = [...at("command").items(), ...at("args").items()].flatMap((argument) => {
-    const [flag = "", ...rest] = (argument.text() ?? "").split("=");
-    const kind = rest.length > 0 ? literalCredential(flag.replace(/^-+/, ""), rest.join("=")) : credentialIn(flag);
-    return found(`container ${name}'s argument`, rest.length > 0 ? flag : argument.path.split(".").slice(-2).join("."), kind, name);
+    const text = argument.text() ?? "";
+    const [, flag = "", value = ""] = /^-*([\w.-]+)=(.*)$/s.exec(text) ?? [];
+    const looks = credentialIn(text);
+    const place = argument.path.split(".").slice(-2).join(".");
+    return found(`container ${name}'s argument`, looks === undefined ? flag : place, looks ?? literalCredential(flag, value), name);
   });
   return [...variables, ...args];
 }

@@ -94,6 +94,18 @@ export const namespaceCases: CaseGroup = {
       message: "the chart's value login.adminPassword is a credential by its name in the clear; keep it in a Secret",
     },
     {
+      rule: disallowLiteralCredentials,
+      stack,
+      change: [`${inContainer}.args`, ["--mode=fast", "postgres://web:hunter2@db/web?sslmode=require"]],
+      message: "container web's argument args.1 is an address with a password in the clear; keep it in a Secret",
+    },
+    {
+      rule: disallowLiteralCredentials,
+      stack,
+      change: [`${inContainer}.args`, ["--db.password=hunter2"]],
+      message: "container web's argument db.password is a credential by its name in the clear; keep it in a Secret",
+    },
+    {
       rule: disallowUnusedTokens,
       stack: [deployment(), binding],
       change: [`${inPod}.automountServiceAccountToken`, true],
