@@ -12,6 +12,8 @@ export interface Registered {
   readonly dependsOn: readonly string[];
   /** Logical names of what its inputs come from. */
   readonly reads: readonly string[];
+  /** By input, the URNs of what it comes from. */
+  readonly sources: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What a program under test registered. */
@@ -62,7 +64,15 @@ async function record(seen: Map<string, Registered>, problems: string[], registr
   const inputs = (await resolved(given)) as Record<string, unknown>;
   const dependsOn = await dependencyNames(opts.dependsOn);
   const reads = await dependencyNames([...(await allResources(given))]);
-  seen.set(urn, { type, name, inputs, urn, protect: opts.protect === true, dependsOn, reads });
+  seen.set(urn, { type, name, inputs, urn, protect: opts.protect === true, dependsOn, reads, sources: await sourcesOf(props) });
+}
+
+async function sourcesOf(props: Record<string, unknown>): Promise<Record<string, readonly string[]>> {
+  const entries = Object.entries(props).map(async ([key, value]) => {
+    const resources = [...(await allResources(pulumi.output(value)))];
+    return [key, await Promise.all(resources.map((resource) => resolved(resource.urn)))] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 async function finish<T>(result: T, seen: Map<string, Registered>, problems: readonly string[]): Promise<Deployment<T>> {

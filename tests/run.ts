@@ -7,7 +7,7 @@ import { duration } from "../local/progress";
 import { checks, runNode } from "./checks";
 import type { MochaReport } from "./reporter";
 
-const kinds = ["lint", "unit", "engine"] as const;
+const kinds = ["lint", "unit", "policies", "engine"] as const;
 type Kind = (typeof kinds)[number];
 
 const usage = `npm test -- [--only ${kinds.join("|")}] [TEXT...]
@@ -111,7 +111,7 @@ async function main(): Promise<void> {
     await runChecks(tally);
     ran++;
   }
-  for (const kind of ["unit", "engine"] as const) {
+  for (const kind of ["unit", "policies", "engine"] as const) {
     const files = only === undefined || only === kind ? testFiles(kind, texts) : [];
     if (files.length > 0) await runMocha(kind, files, tally);
     ran += files.length;

@@ -1,0 +1,6 @@
+import type { Rule } from "../rule";
+import { containerRules } from "./containers";
+import { workloadRules } from "./workloads";
+
+/** What keeps running, and says when it does not. */
+export const reliabilityRules: readonly Rule[] = [...containerRules, ...workloadRules];

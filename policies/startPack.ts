@@ -1,0 +1,19 @@
+import { PolicyPack } from "@pulumi/policy";
+import * as pulumi from "@pulumi/pulumi";
+import { readEnforcement } from "./enforcement";
+import { ExceptionUse } from "./exceptions";
+import { packPolicies } from "./packPolicies";
+import { stackVariable } from "./stackVariable";
+import type { Rule } from "./rule";
+
+/**
+ * Serves a pack's rules to the engine, as the enforcement file of the stack says.
+ *
+ * A process has room for one pack, whose folder it runs in.
+ * @throws EnforcementError for a file that cannot be used; the engine then runs nothing
+ */
+export function startPack(name: string, description: string, rules: readonly Rule[]): PolicyPack {
+  const enforcement = readEnforcement(process.cwd(), process.env[stackVariable] ?? pulumi.getStack(), rules);
+  const run = { enforcement, now: new Date(), use: new ExceptionUse() };
+  return new PolicyPack(name, { description, policies: packPolicies(rules, run) });
+}

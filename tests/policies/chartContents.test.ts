@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import * as path from "node:path";
+import { projectRoot } from "../../local/paths";
+import { silentProgress } from "../../local/progress";
+import { ensureTools } from "../../local/toolchain/ensureTools";
+import { ChartError, judgeChart } from "../../policies/chartContents";
+import { enforcementSchema } from "../../policies/enforcement";
+import { disallowHostPorts, disallowPrivileged } from "../../policies/security/podStandards";
+
+const rules = [disallowHostPorts, disallowPrivileged];
+const chart = path.join(projectRoot, "local", "charts", "ingress-nginx");
+const values = { controller: { hostPort: { enabled: true, ports: { http: 6080, https: 60_443 } } } };
+const release = { release: "ingress-nginx", inputs: { name: "ingress-nginx", chart, namespace: "ingress", values } };
+const now = new Date("2026-11-21T00:00:00Z");
+
+describe("a chart's contents", function () {
+  this.timeout(120_000);
+  let helm: string;
+
+  before(async () => {
+    helm = (await ensureTools(["helm"], silentProgress)).helm.path;
+  });
+
+  it("are judged by the rules, with the values of the Release", async () => {
+    const { violations } = await judgeChart(release, rules, helm, { enforcement: enforcementSchema.parse({}), now });
+    const found = violations.map(({ rule, level, message, exception }) => [rule, level, message, exception]);
+    assert.deepEqual(found, [
+      ["disallow-host-ports", "mandatory", "container controller takes the node's port 6080; hostPort must be absent", undefined],
+      ["disallow-host-ports", "mandatory", "container controller takes the node's port 60443; hostPort must be absent", undefined],
+    ]);
+  });
+
+  it("pass by exceptions that name the Release, of which idle ones are named", async () => {
+    const exception = {
+      rule: "disallow-host-ports",
+      resource: "kubernetes:apps/v1:Deployment ingress-nginx-controller",
+      release: "ingress-nginx",
+      allow: { ports: [6080, 60_443] },
+      reason: "HPC nodes reach the API there.",
+      owner: "platform team",
+      expires: "2027-11-30",
+    };
+    const gone = { ...exception, resource: "kubernetes:apps/v1:DaemonSet gone" };
+    const enforcement = enforcementSchema.parse({ exceptions: [exception, gone] });
+    const { violations, complaints } = await judgeChart(release, rules, helm, { enforcement, now });
+    assert.deepEqual(
+      [...new Set(violations.map((each) => each.exception))],
+      ["excepted until 2027-11-30 by platform team: HPC nodes reach the API there."],
+    );
+    assert.deepEqual(complaints, [
+      "exception of disallow-host-ports for kubernetes:apps/v1:DaemonSet gone (platform team) matches nothing; remove it",
+    ]);
+  });
+
+  it("that cannot be rendered are an error with helm's reason", async () => {
+    const missing = { ...release, inputs: { ...release.inputs, chart: path.join(projectRoot, "absent") } };
+    await assert.rejects(judgeChart(missing, rules, helm, { enforcement: enforcementSchema.parse({}), now }), ChartError);
+  });
+});
