@@ -12,8 +12,10 @@ const shownEdges = 30;
 
 const signs: Readonly<Record<string, string>> = { create: "+", import: "+", delete: "-", discard: "-" };
 
+/** The engine's own order differs from run to run. */
 function ordered(steps: readonly ReportStep[]): readonly ReportStep[] {
-  return [...steps].sort((one, other) => operationRank(one.op) - operationRank(other.op));
+  const key = ({ type, name }: ReportStep): string => `${type} ${name}`;
+  return [...steps].sort((one, other) => operationRank(one.op) - operationRank(other.op) || (key(one) < key(other) ? -1 : 1));
 }
 
 function keyList(keys: readonly string[]): string {

@@ -128,8 +128,8 @@ function reportStep({ op, urn, type, keys, diffs, detailedDiff, old, new: next }
     urn,
     type,
     name: shortName(urn).slice(shortName(urn).indexOf(" ") + 1),
-    changedKeys: !compared ? [] : given.length > 0 ? given : [...new Set(diff.map(({ path }) => topKey(path)))],
-    replaceKeys: op !== "replace" ? [] : replacing.length > 0 ? replacing : (keys ?? []),
+    changedKeys: !compared ? [] : [...new Set(given.length > 0 ? given : diff.map(({ path }) => topKey(path)))].sort(),
+    replaceKeys: op !== "replace" ? [] : [...(replacing.length > 0 ? replacing : (keys ?? []))].sort(),
     diff,
     protect: (next ?? old)?.protect === true || old?.protect === true,
   };

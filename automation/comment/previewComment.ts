@@ -49,8 +49,13 @@ export async function withComment(session: Session, preview: (session: Session, 
   const [soFar, begun]: [PreviewSoFar, number] = [{}, Date.now()];
   const { code, error } = await outcome(() => preview(file === "-" ? besideStdout(session) : session, soFar));
   if (error instanceof Failure && error.code === exitCode.interrupted) throw error;
-  const text = await commentText(session, soFar, (Date.now() - begun) / 1_000, error);
-  await deliver(session, file, text, error);
+  try {
+    await deliver(session, file, await commentText(session, soFar, (Date.now() - begun) / 1_000, error));
+  } catch (reason) {
+    // a comment that cannot be delivered is an error of its own, but never hides why the preview failed
+    if (error === undefined) throw reason;
+    session.progress.line(`the comment was not delivered: ${reason instanceof Error ? reason.message : String(reason)}`);
+  }
   if (error !== undefined) throw error;
   return code;
 }
@@ -96,16 +101,10 @@ async function configSecrets(open: OpenStack | undefined): Promise<readonly stri
   return config.flatMap(({ value, secret }) => (secret === true ? [value] : []));
 }
 
-/** A comment that cannot be delivered is an error of its own, but never hides why the preview failed. */
-async function deliver(session: Session, file: string, text: string, cause: Error | undefined): Promise<void> {
-  try {
-    if (file === "-") session.print(text.trimEnd());
-    else session.progress.line(`the comment is in ${writeResult(session.root, file, text, "--comment")}`);
-    if (session.given.has("post")) await post(session, text);
-  } catch (error) {
-    if (cause === undefined || !(error instanceof Failure)) throw error;
-    session.progress.line(`the comment was not delivered: ${error.message}`);
-  }
+async function deliver(session: Session, file: string, text: string): Promise<void> {
+  if (file === "-") session.print(text.trimEnd());
+  else session.progress.line(`the comment is in ${writeResult(session.root, file, text, "--comment")}`);
+  if (session.given.has("post")) await post(session, text);
 }
 
 async function post({ root, stack, progress }: Session, text: string): Promise<void> {

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { exitCode, Failure } from "../../automation/exitCode";
@@ -105,8 +106,12 @@ describe("the comment of a preview", function () {
 
   it("hides a secret of the configuration in an error, although no state holds it", async () => {
     const open = await openStack(project.session());
-    await open.stack.setConfig("small:seed", { value: "s33d0fTheFarm", secret: true });
     const settings = path.join(runtimeRoot, "work", "one", "Pulumi.one.yaml");
+    const command = ["config", "set", "--secret", "small:seed", "s33d0fTheFarm", "--stack", "one"];
+    execFileSync(open.engine.cli.command, command, {
+      cwd: path.dirname(settings),
+      env: { ...process.env, ...open.stack.workspace.envVars },
+    });
     fs.copyFileSync(settings, path.join(project.root, "Pulumi.one.yaml"));
     project.program("throw new pulumi.RunError('cannot log in as ' + new pulumi.Config('small').require('seed'));");
     const text = await commented((given) => refusalOf(preview(project.session(given))));
@@ -152,6 +157,18 @@ describe("the comment of a preview", function () {
     );
     assert.match(text, /no changes[^]*commit `feedc0defeed`/);
     assert.ok(project.said.some((line) => line.includes("GitHub pull request lab/platform#12: comment updated")));
+  });
+
+  it("says where it cannot be written, which does not hide why the preview failed", async () => {
+    const comment = path.join(project.root, "absent", "comment.md");
+    project.program(program(1));
+    assert.match(
+      (await refusalOf(preview(project.session({ comment })))).message,
+      /--comment .* cannot be written .*Name a file in a folder that exists/,
+    );
+    project.program("throw new pulumi.RunError('port 70000 is out of range');");
+    assert.match((await refusalOf(preview(project.session({ comment })))).message, /port 70000/);
+    assert.match(String(project.said.at(-1)), /the comment was not delivered: --comment .* cannot be written/);
   });
 
   it("is asked for where --post is given alone", async () => {
