@@ -83,3 +83,10 @@ function linkModules(target: string): void {
   fs.rmSync(place, { recursive: true, force: true });
   fs.symlinkSync(wanted, place);
 }
+
+async function main(): Promise<void> {
+  const packs = await buildPacks();
+  for (const { folder } of packs) console.log(`--policy-pack ${path.relative(process.cwd(), folder)}`);
+}
+
+if (require.main === module) void main();

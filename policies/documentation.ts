@@ -39,6 +39,9 @@ This page is made from the rules: \`npm run policy-docs\` writes it again.
 Three packs judge a stack before anything is changed. A **mandatory** rule stops the run, an **advisory** one is shown. A rule that needs
 a value which only the update will know goes on to the next one; \`report-undetermined\` names what it could not judge.
 
+They run where the engine is told of them. \`npm run policies\` compiles them into \`.trustplane/packs\` and prints the arguments for
+\`pulumi preview\` and \`pulumi up\`; the scripts \`npm run preview\` and \`npm run up\` do not start them yet.
+
 ## Levels and exceptions of a stack
 
 \`policies/PACK/enforcement.STACK.json\` changes levels, says whom rules trust, and lets single things pass:
