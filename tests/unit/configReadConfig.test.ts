@@ -3,16 +3,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
 import { ownPlatform, problemAt, readWith, refusalOf } from "./stackConfig";
 
 const root = path.resolve(__dirname, "../..");
 const cluster = { identifier: "lab" };
-
-function stackFile(stack: string): Record<string, unknown> {
-  const { config } = parse(fs.readFileSync(path.join(root, `Pulumi.${stack}.yaml`), "utf8")) as { config: Record<string, unknown> };
-  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("trustplane:", ""), value]));
-}
 
 describe("readConfig", () => {
   before(() => pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "trustplane", "lab"));
@@ -66,17 +60,6 @@ describe("readConfig", () => {
     assert.equal(ownPlatform(read).certManager.chart, charts);
     assert.equal((await readWith({ cluster: { ...cluster, kubeconfig: "~/k" } })).cluster.kubeconfig, path.join(os.homedir(), "k"));
     fs.rmSync(charts, { recursive: true });
-  });
-
-  it("accepts the stacks that this project ships", async () => {
-    const dev = await readWith(stackFile("dev"));
-    assert.equal(ownPlatform(dev).certManager.chart, "./local/charts/cert-manager");
-    assert.deepEqual([dev.interlink?.address, dev.interlink?.exposure], ["127.0.0.1", { type: "ingress" }]);
-    const prod = await readWith(stackFile("prod"));
-    assert.equal(ownPlatform(prod).certificateAuthority.protect, true);
-    assert.equal(ownPlatform(prod).ingressNginx?.exposure.type, "loadBalancer");
-    assert.equal(prod.interlink?.exposure.type, "loadBalancer");
-    assert.deepEqual(prod.interlink.allowedSources, ["198.51.100.0/24", "203.0.113.0/24"]);
   });
 
   it("stands on another stack's platform, and makes none of its own", async () => {
