@@ -34,8 +34,13 @@ export const masked = "[secret]";
 
 /** The part of a URN that people know a resource by: `kubernetes:core/v1:Namespace cert-manager`. */
 export function shortName(urn: string): string {
-  const [, , types = "", ...name] = urn.split("::");
-  return `${types.split("$").at(-1) ?? types} ${name.join("::")}`;
+  const [, , types = ""] = urn.split("::");
+  return `${types.split("$").at(-1) ?? types} ${logicalName(urn)}`;
+}
+
+/** What the program calls a resource. */
+export function logicalName(urn: string): string {
+  return urn.split("::").slice(3).join("::");
 }
 
 /** The resources of a state without the stack itself and the providers. */

@@ -1,6 +1,6 @@
+import { textTable } from "../local/textTable";
 import { shortName } from "./deployment";
 import type { OperationRecord } from "./operationRecord";
-import { textTable } from "./textTable";
 
 /** One resource that the cluster has otherwise than the state. */
 export interface Drift {

@@ -1,9 +1,9 @@
+import { textTable } from "../local/textTable";
 import { type Arguments, type Option, valuesOf } from "./arguments";
-import { type Deployment, shortName } from "./deployment";
+import { type Deployment, logicalName, shortName } from "./deployment";
 import { exitCode, Failure } from "./exitCode";
 import { type Irreversible, irreversibleSteps } from "./irreversible";
 import type { OperationRecord, ResourceStep } from "./operationRecord";
-import { textTable } from "./textTable";
 
 /** An update that deletes more than this many objects, and more than a quarter of the stack, has to be allowed. */
 const massDeleteObjects = 20;
@@ -83,12 +83,11 @@ export function gateArguments(given: Arguments): string[] {
 }
 
 function isNamed({ urn }: ResourceStep, name: string): boolean {
-  return urn === name || urn.split("::").slice(3).join("::") === name;
+  return urn === name || logicalName(urn) === name;
 }
 
 function irreversibleFinding({ step: { op, urn }, cost }: Irreversible): GateFinding {
-  const name = urn.split("::").slice(3).join("::");
-  return { finding: "irreversible", what: `${op} ${shortName(urn)}`, why: cost, allow: `--allow-replace ${name}` };
+  return { finding: "irreversible", what: `${op} ${shortName(urn)}`, why: cost, allow: `--allow-replace ${logicalName(urn)}` };
 }
 
 /** Replacements do not count. */

@@ -10,7 +10,8 @@ export function keptObjectsText(before: readonly StateResource[], left: readonly
   const remaining = new Set(left.map(({ urn }) => urn));
   const kept = before.filter(({ urn, retainOnDelete }) => retainOnDelete === true && !remaining.has(urn));
   if (kept.length === 0) return undefined;
-  const named = kept.map(({ urn, id = "" }) => ({ id, text: `${shortName(urn)} (${id})` }));
-  named.sort((one, other) => (one.id < other.id ? -1 : 1));
-  return `left on the cluster, because it holds what cannot be made again: ${named.map(({ text }) => text).join(", ")}. The next npm run up takes it up again; kubectl delete drops it.`;
+  const named = kept
+    .sort((one, other) => ((one.id ?? "") < (other.id ?? "") ? -1 : 1))
+    .map(({ urn, id = "" }) => `${shortName(urn)} (${id})`);
+  return `left on the cluster, because it holds what cannot be made again: ${named.join(", ")}. The next npm run up takes it up again; kubectl delete drops it.`;
 }

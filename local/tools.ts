@@ -1,4 +1,5 @@
 import { openProgress } from "./progress";
+import { textTable } from "./textTable";
 import { ensureTools, type Tool, type Tools } from "./toolchain/ensureTools";
 import { toolTable } from "./toolchain/toolTable";
 import { ToolsUnobtainable } from "./toolchain/toolsUnobtainable";
@@ -24,15 +25,7 @@ function formatTools(tools: Partial<Tools>): string {
     const tool = tools[name];
     return tool === undefined ? [] : [[name, tool.version, describeOrigin(tool), licence, tool.path]];
   });
-  const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => (row[column] ?? "").length)));
-  return [header, ...rows]
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return textTable(header, rows);
 }
 
 function describeOrigin({ origin, obtainedFrom }: Tool): string {

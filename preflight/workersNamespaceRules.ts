@@ -2,6 +2,9 @@ import { nearestName } from "../config/nearestName";
 import type { Problem } from "../config/problem";
 import type { StackConfig } from "../config/readConfig";
 import type { WorkersConfig } from "../config/workers";
+import type { LabelledFact } from "./labelRules";
+
+type LiveNamespace = Pick<LabelledFact, "name">;
 
 /** Where objects of the worker services go, by the path that says so. */
 export function placements({ proxy, registry, imagePullSecrets }: WorkersConfig): Readonly<Record<string, readonly string[]>> {
@@ -16,7 +19,7 @@ export function placements({ proxy, registry, imagePullSecrets }: WorkersConfig)
 }
 
 /** Namespaces of the configuration that neither the cluster has nor the stack makes before what goes into them. */
-export function placementProblems({ workers, ponos, plexus, geocube }: StackConfig, live: readonly string[]): Problem[] {
+export function placementProblems({ workers, ponos, plexus, geocube }: StackConfig, live: readonly LiveNamespace[]): Problem[] {
   if (workers === undefined) return [];
   const made = [
     ...workers.namespaces.filter(({ create }) => create).map(({ name }) => name),
@@ -27,14 +30,17 @@ export function placementProblems({ workers, ponos, plexus, geocube }: StackConf
   const wayOut = "make it first, or add it to workers.namespaces with create: true";
   return Object.entries(placements(workers)).flatMap(([path, names]) =>
     [...new Set(names)]
-      .filter((name) => !live.includes(name) && !made.includes(name))
+      .filter((name) => !live.some((each) => each.name === name) && !made.includes(name))
       .map((name) => unknownNamespace(path, name, live, wayOut)),
   );
 }
 
 /** A namespace that the cluster does not have, and which one may have been meant. */
-export function unknownNamespace(path: string, name: string, live: readonly string[], wayOut: string): Problem {
-  const near = nearestName(name, live);
+export function unknownNamespace(path: string, name: string, live: readonly LiveNamespace[], wayOut: string): Problem {
+  const near = nearestName(
+    name,
+    live.map((each) => each.name),
+  );
   return {
     path,
     found: `${JSON.stringify(name)}, and the cluster has no such namespace`,

@@ -15,10 +15,7 @@ export function workersProblems(config: StackConfig, { nodes, workers }: Pick<Cl
   return [
     ...nodeProblems("trustplane:workers.nodes", config.workers.nodes, nodes),
     ...config.workers.namespaces.flatMap((namespace) => namespaceProblems(namespace, live)),
-    ...placementProblems(
-      config,
-      live.map(({ name }) => name),
-    ),
+    ...placementProblems(config, live),
   ];
 }
 
@@ -26,16 +23,7 @@ function namespaceProblems(namespace: SecuredNamespace, live: readonly LabelledF
   const found = live.find(({ name }) => name === namespace.name);
   if (namespace.create) return found === undefined || isOurs(found) ? [] : [existing(namespace.name)];
   const wayOut = "set create: true to have it made here, or make it first";
-  if (found === undefined) {
-    return [
-      unknownNamespace(
-        NAMESPACES,
-        namespace.name,
-        live.map(({ name }) => name),
-        wayOut,
-      ),
-    ];
-  }
+  if (found === undefined) return [unknownNamespace(NAMESPACES, namespace.name, live, wayOut)];
   return labelProblems(NAMESPACES, "namespace", podSecurityLabels(namespace), found);
 }
 

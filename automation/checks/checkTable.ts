@@ -1,6 +1,7 @@
+import { tableLines } from "../../local/textTable";
 import { type Row, type RowVerdict, rowVerdicts } from "./check";
 
-const header = ["verdict", "check", "subject"] as const;
+const header = ["verdict", "check", "subject", "what is so"] as const;
 
 /** The rows, most serious first, and within that in the order in which they came. */
 export function bySeriousness(rows: readonly Row[]): readonly Row[] {
@@ -9,14 +10,16 @@ export function bySeriousness(rows: readonly Row[]): readonly Row[] {
 
 /** A line for each row, what is so at its end; below it what to do. */
 export function checkTable(rows: readonly Row[]): string {
-  const cells = bySeriousness(rows).map((row) => [row.verdict, row.check, row.subject] as const);
-  const widths = header.map((name, column) => Math.max(name.length, ...cells.map((line) => line[column]?.length ?? 0)));
-  const line = (texts: readonly string[]): string => texts.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ");
-  const lines = bySeriousness(rows).flatMap((row) => [
-    line([row.verdict, row.check, row.subject, row.text]),
-    ...(row.wayOut === undefined ? [] : [`${" ".repeat((widths[0] ?? 0) + 2)}way out: ${row.wayOut}`]),
-  ]);
-  return [line([...header, "what is so"]), ...lines].join("\n");
+  const sorted = bySeriousness(rows);
+  const [head = "", ...lines] = tableLines(
+    header,
+    sorted.map(({ verdict, check, subject, text }) => [verdict, check, subject, text]),
+  );
+  const indent = " ".repeat(head.indexOf(header[1]));
+  return [
+    head,
+    ...sorted.flatMap(({ wayOut }, index) => [lines[index] ?? "", ...(wayOut === undefined ? [] : [`${indent}way out: ${wayOut}`])]),
+  ].join("\n");
 }
 
 /** `1 failed, 2 warnings, 9 ok`. */

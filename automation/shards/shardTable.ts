@@ -1,6 +1,6 @@
 import { duration } from "../../local/progress";
+import { textTable } from "../../local/textTable";
 import { exitCode } from "../exitCode";
-import { textTable } from "../textTable";
 import type { Changes, ShardResult } from "./shardResult";
 
 /** One line of the table. */

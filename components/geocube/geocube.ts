@@ -54,7 +54,8 @@ export interface GeocubeArgs extends Omit<GeocubeParts, "tls"> {
  * Geocube, which indexes satellite images and makes cubes of them: its database, its messaging, the server that clients talk to, the
  * workers that consolidate datasets, and what makes as many of them as there are jobs for.
  *
- * Needs, among its providers, one for this program's dynamic resources; images that the user builds, and storage that all of its pods reach. The namespace stays on destroy with the volumes' claims in it.
+ * Needs, among its providers, one for this program's dynamic resources; images that the user builds, and storage that all of its pods
+ * reach. The namespace stays on destroy with the volumes' claims in it.
  * @see https://github.com/airbusgeo/geocube/blob/main/docs/installation/k8s-install.md
  */
 export class Geocube extends pulumi.ComponentResource {

@@ -34,8 +34,9 @@ function transformed(
   variables: Variables,
 ): pulumi.ResourceTransformationResult | undefined {
   if (template === undefined) return undefined;
-  const inPod = (key: string) => (fields: Fields) => changed(fields, [...template, "spec", key], (list) => withVariables(list, variables));
-  return { props: ["initContainers", "containers"].reduce((all, key) => inPod(key)(all), props), opts };
+  const inPod = (fields: Fields, key: string): Fields =>
+    changed(fields, [...template, "spec", key], (list) => withVariables(list, variables));
+  return { props: ["initContainers", "containers"].reduce(inPod, props), opts };
 }
 
 /** Changes what stands at `path`, if anything does; an Output stays one only where it was, so that what is known and open beside it stays so. */

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type MadeNamespaces, namespaceOf } from "./madeNamespaces";
 import { keptClaim, keptNamespace } from "../platform/keptObjects";
 import type { Platform } from "../platform/platform";
 import { dockerConfigSecret } from "./imagePullSecretsObject";
@@ -13,6 +12,7 @@ import type { RegistryPodArgs } from "./imageRegistryPod";
 import { type RegistryScope, registryLabels } from "./imageRegistryScope";
 import { type RegistryUsers, registryUsers, type RegistryUsersArgs } from "./imageRegistryUsers";
 import { registryDeployment, type RegistryWorkload } from "./imageRegistryWorkload";
+import { type MadeNamespaces, namespaceOf } from "./madeNamespaces";
 
 export interface ImageRegistryArgs extends RegistrySettings, RegistryPodArgs, RegistryUsersArgs {
   readonly platform: Pick<Platform, "identifier" | "issuerRef" | "bundle" | "ingress">;

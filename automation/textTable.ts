@@ -1,8 +1,0 @@
-/** Rows of cells under a header, in columns of equal width. @param numeric columns whose cells stand at the right */
-export function textTable(header: readonly string[], rows: readonly (readonly string[])[], numeric: readonly number[] = []): string {
-  const lines = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  const pad = (cell: string, column: number): string =>
-    numeric.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0);
-  return lines.map((line) => line.map(pad).join("  ").trimEnd()).join("\n");
-}
