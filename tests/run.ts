@@ -73,12 +73,8 @@ async function runMocha(kind: Kind, files: readonly string[], tally: Tally): Pro
   const begun = Date.now();
   const report = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "tests-")), "report.json");
   const timeout = kind === "engine" ? ["--timeout", String(engineTimeoutMillis)] : [];
-  const required = [
-    "--require",
-    path.join(projectRoot, "local", "typescript.js"),
-    "--require",
-    path.join(projectRoot, "tests", "liveResults.ts"),
-  ];
+  const modules = ["local/typescript.js", "tests/workerHome.ts", "tests/liveResults.ts"];
+  const required = modules.flatMap((module) => ["--require", path.join(projectRoot, module)]);
   const sideBySide = ["--parallel", "--jobs", String(jobs), ...required];
   const reporters = ["--reporter", path.join(projectRoot, "tests", "reporter.ts"), "--reporter-option", `output=${report}`];
   const status = await runNode("mocha/bin/mocha.js", [...timeout, ...sideBySide, "--exit", ...reporters, ...files]);
