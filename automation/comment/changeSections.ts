@@ -7,6 +7,9 @@ import type { PreviewReport, PropertyChange, ReportStep } from "./previewReport"
 /** How many keys of one resource the table names. */
 const shownKeys = 6;
 
+/** A longer table of operations is folded: what is serious stands after it. */
+const openRows = 30;
+
 /** More edges make a picture that nobody reads. */
 const shownEdges = 30;
 
@@ -28,14 +31,26 @@ export function moreRow(columns: number): (left: number) => string {
   return (left) => tableRow([`… and ${grouped(left)} more`, ...Array.from({ length: columns - 1 }, () => "")]);
 }
 
-/** The table of operations. */
+/** What the table of operations may say of a step, each column only where it has something to say. */
+const columns: readonly (readonly [title: string, cell: (step: ReportStep) => string])[] = [
+  ["operation", ({ op, protect }) => (protect ? `${op}, protected` : op)],
+  ["type", ({ type }) => code(type)],
+  ["name", ({ name }) => code(name)],
+  ["changed", ({ changedKeys }) => keyList(changedKeys)],
+  ["why a replacement", ({ replaceKeys }) => keyList(replaceKeys)],
+];
+
+/** The table of operations, folded where it is long. */
 export function operationsSection({ steps }: PreviewReport): Section | undefined {
   if (steps.length === 0) return undefined;
-  const rows = ordered(steps).map(({ op, type, name, changedKeys, replaceKeys, protect }) =>
-    tableRow([protect ? `${op}, protected` : op, code(type), code(name), keyList(changedKeys), keyList(replaceKeys)]),
-  );
-  const open = `\n#### Operations\n\n${tableHead(["operation", "type", "name", "changed", "why a replacement"])}`;
-  return { rank: 6, open, items: rows, more: moreRow(5), close: "", share: 0.5 };
+  const told = columns.filter(([, cell]) => steps.some((step) => cell(step) !== ""));
+  const head = tableHead(told.map(([title]) => title));
+  const items = ordered(steps).map((step) => tableRow(told.map(([, cell]) => cell(step))));
+  const frame =
+    steps.length <= openRows
+      ? { open: `\n#### Operations\n\n${head}`, close: "" }
+      : { open: `\n<details><summary>Operations: ${grouped(steps.length)}</summary>\n\n${head}`, close: "\n</details>\n" };
+  return { rank: 6, ...frame, items, more: moreRow(told.length), share: 0.5 };
 }
 
 /** What cannot be made again. */

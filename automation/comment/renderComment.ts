@@ -18,9 +18,9 @@ export function renderComment(report: PreviewReport, budget = commentLimit): str
   if (report.verdict === "unchanged") return head;
   const sections = [
     errorSection(report),
+    irreversibleSection(report),
     operationsSection(report),
     ...policySections(report),
-    irreversibleSection(report),
     rightsSection(report),
     certificatesSection(report),
     exposuresSection(report),
