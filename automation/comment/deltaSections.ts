@@ -1,7 +1,6 @@
 import { shortName } from "../deployment";
 import type { Section } from "./budget";
-import { moreItem } from "./changeSections";
-import { code, prose } from "./markdown";
+import { code, moreItem, prose } from "./markdown";
 import type { CertificateChange, CertificateFacts, PreviewReport, Right } from "./previewReport";
 
 /** From this score a right is pointed out: it reaches beyond what it says. */

@@ -86,3 +86,13 @@ export function tableRow(cells: readonly string[]): string {
 export function tableHead(titles: readonly string[]): string {
   return tableRow(titles) + tableRow(titles.map(() => "---"));
 }
+
+/** The last row of a table that is longer. */
+export function moreRow(columns: number): (left: number) => string {
+  return (left) => tableRow([`… and ${grouped(left)} more`, ...Array.from({ length: columns - 1 }, () => "")]);
+}
+
+/** The last line of a list that is longer. */
+export function moreItem(left: number): string {
+  return `- … and ${grouped(left)} more\n`;
+}
