@@ -1,4 +1,4 @@
-import { kubernetesType } from "./kubernetesType";
+import { kubernetesType } from "../config/kubernetesType";
 import type { JudgedResource } from "./rule";
 
 /** The name that a Kubernetes object has on the cluster; undefined while it is unknown. */

@@ -1,4 +1,5 @@
-import { at, type KubernetesObject, listAt, textAt } from "./kubernetesObject";
+import { at, listAt, textAt } from "../valueAt";
+import type { KubernetesObject } from "./kubernetesObject";
 import type { Right, RightsChange } from "./previewReport";
 import { effectivePower } from "./rbacPower";
 

@@ -1,5 +1,5 @@
+import { textsAt } from "../valueAt";
 import type { Right } from "./previewReport";
-import { textsAt } from "./kubernetesObject";
 
 /** What one kind of access gives away: one of these verbs on one of these resources. */
 interface Danger {

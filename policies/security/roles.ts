@@ -1,5 +1,5 @@
 import { cis, nsa, own } from "../frameworks";
-import { isKind } from "../kubernetesType";
+import { isKind } from "../../config/kubernetesType";
 import type { Finding, ResourceRule } from "../rule";
 import { accessRules, rbacGroup } from "./accessRules";
 import type { AccessRule } from "./rbacPower";
