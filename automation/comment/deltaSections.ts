@@ -6,11 +6,15 @@ import type { CertificateChange, CertificateFacts, PreviewReport, Right } from "
 /** From this score a right is pointed out: it reaches beyond what it says. */
 const powerful = 50;
 
+/** How much of what one right can be used for is said. */
+const shownMeanings = 3;
+
 /** How many consumers of one certificate are named. */
 const shownConsumers = 5;
 
-function right({ text, score }: Right): string {
-  return score >= powerful ? `**${prose(text)}**` : prose(text);
+function right({ text, score, means }: Right): string {
+  const meant = means.length === 0 ? "" : `: ${prose(means.slice(0, shownMeanings).join("; "))}`;
+  return score >= powerful ? `**${prose(text)}**${meant}` : prose(text);
 }
 
 /** What subjects of RBAC may do more or less, a line for each right. */

@@ -4,6 +4,8 @@ import { textAt } from "../valueAt";
 /** A Kubernetes object as the engine knows it: a resource's inputs. */
 export interface KubernetesObject {
   readonly urn: string;
+  /** Type token. */
+  readonly type: string;
   /** `Deployment`; a Patch has the kind of what it patches. */
   readonly kind: string;
   /** API group without its version; empty for the core group. */
@@ -15,7 +17,7 @@ export interface KubernetesObject {
 export function kubernetesObject(urn: string, token: string, inputs: unknown): KubernetesObject | undefined {
   const type = kubernetesType(token);
   if (type === undefined || type.group === "helm.sh" || typeof inputs !== "object" || inputs === null) return undefined;
-  return { urn, kind: type.kind, group: type.group, inputs: inputs as Readonly<Record<string, unknown>> };
+  return { urn, type: token, kind: type.kind, group: type.group, inputs: inputs as Readonly<Record<string, unknown>> };
 }
 
 /** `namespace/name`, or the name alone. */

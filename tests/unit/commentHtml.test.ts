@@ -28,7 +28,11 @@ function reportWith(value: string): PreviewReport {
       isNew,
     })),
     irreversible: irreversible.map((change) => ({ ...change, urn, loss: value })),
-    rights: rights.map(() => ({ subject: value, gains: [{ text: value, score: 80 }], loses: [{ text: value, score: 0 }] })),
+    rights: rights.map(() => ({
+      subject: value,
+      gains: [{ text: value, score: 80, means: [value] }],
+      loses: [{ text: value, score: 0, means: [] }],
+    })),
     certificates: certificates.map((change) => ({
       ...change,
       urn,
@@ -104,7 +108,7 @@ describe("the comment as HTML", () => {
         [
           `replace kubernetes:core/v1:ConfigMap ${shown}: ${shown}. It is protected: the engine refuses this`,
           `delete kubernetes:core/v1:ConfigMap ${shown}: ${shown}`,
-          `${shown} gains: ${shown}`,
+          `${shown} gains: ${shown}: ${shown}`,
           `${shown} loses: ${shown}`,
           ...["subject", "expiry", "algorithm", "fingerprint", "who must reload"].map((fact) => `${fact}: ${shown}`),
           ...smallReport().exposures.map(() => `opens ${shown}: ${shown}`),
