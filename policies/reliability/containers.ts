@@ -1,6 +1,7 @@
-import { nsa, own } from "../frameworks";
+import { nsa } from "../frameworks";
 import { type Container, containerRule } from "../podTemplates";
 import type { Finding } from "../rule";
+import { reliability } from "./facts";
 
 const amounts = [
   ["requests", "cpu"],
@@ -29,11 +30,9 @@ const gpu = /^([\w.-]+\/)?gpu$/;
 
 export const requireEqualGpuLimits = containerRule(
   {
+    ...reliability,
     name: "require-equal-gpu-limits",
     title: "A container's GPUs are requested and limited alike.",
-    severity: "low",
-    level: "advisory",
-    frameworks: [own("reliability")],
     remediation: ["Write the same number in resources.requests and resources.limits, or in limits alone."],
   },
   (container) => {
@@ -88,11 +87,9 @@ function leaf(value: { text(): string | undefined; number(): number | undefined 
 
 export const disallowIdenticalProbes = containerRule(
   {
+    ...reliability,
     name: "disallow-identical-probes",
     title: "A container that is not ready is not restarted for it.",
-    severity: "low",
-    level: "advisory",
-    frameworks: [own("reliability")],
     remediation: ["Make livenessProbe ask less, or fail later, than readinessProbe."],
   },
   (container) => {

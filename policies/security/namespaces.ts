@@ -1,6 +1,6 @@
-import { cis, nsa, own, podSecurityVersion } from "../frameworks";
 import { isKind, kubernetesType } from "../../config/kubernetesType";
 import { workloadKinds } from "../../config/podTemplatePath";
+import { cis, nsa, own, podSecurityVersion } from "../frameworks";
 import { objectName, objectNamespace, ofKind } from "../stackObjects";
 import type { ResourceRule, StackResource, StackRule } from "../rule";
 

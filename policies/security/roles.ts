@@ -1,5 +1,5 @@
-import { cis, nsa, own } from "../frameworks";
 import { isKind } from "../../config/kubernetesType";
+import { cis, nsa, own } from "../frameworks";
 import { type AccessRule, accessRules, rbacGroup } from "../rbac/accessRules";
 import { scopeText } from "../rbac/words";
 import type { Finding, ResourceRule } from "../rule";

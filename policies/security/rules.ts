@@ -1,14 +1,19 @@
 import type { Rule } from "../rule";
 import { bindingRules } from "./bindings";
 import { requireChartVersion } from "./charts";
+import { disallowDuplicatePaths } from "./duplicatePaths";
 import { imageRules } from "./images";
 import { ingressAnnotationRules } from "./ingressAnnotations";
 import { ingressRules } from "./ingresses";
 import { disallowLiteralCredentials } from "./literalCredentials";
 import { namespaceRules } from "./namespaces";
-import { podIdentityRules } from "./podIdentity";
-import { podStandardRules } from "./podStandards";
-import { podSurroundingsRules } from "./podSurroundings";
+import { podCapabilityRules } from "./podCapabilities";
+import { podHostRules } from "./podHost";
+import { podKernelRules } from "./podKernel";
+import { podProfileRules } from "./podProfiles";
+import { disallowProbeHosts, podSurroundingsRules } from "./podSurroundings";
+import { hostUserRules, podUserRules } from "./podUsers";
+import { podVolumeRules } from "./podVolumes";
 import { powerRules } from "./power";
 import { roleRules } from "./roles";
 import { disallowUnusedTokens } from "./serviceAccountTokens";
@@ -16,8 +21,14 @@ import { serviceRules } from "./services";
 
 /** Pods, access, exposure and supply chain. */
 export const securityRules: readonly Rule[] = [
-  ...podStandardRules,
-  ...podIdentityRules,
+  ...podHostRules,
+  ...podCapabilityRules,
+  ...podKernelRules,
+  ...podUserRules,
+  ...podProfileRules,
+  ...hostUserRules,
+  disallowProbeHosts,
+  ...podVolumeRules,
   ...podSurroundingsRules,
   ...imageRules,
   requireChartVersion,
@@ -29,5 +40,6 @@ export const securityRules: readonly Rule[] = [
   ...bindingRules,
   ...serviceRules,
   ...ingressRules,
+  disallowDuplicatePaths,
   ...ingressAnnotationRules,
 ];

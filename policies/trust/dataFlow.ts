@@ -1,9 +1,9 @@
-import { own } from "../frameworks";
 import { isKind } from "../../config/kubernetesType";
+import { own } from "../frameworks";
 import { podTemplate } from "../podTemplates";
 import type { Reading } from "../reading";
 import type { StackFinding, StackResource, StackRule } from "../rule";
-import { privateKeyType } from "./authorities";
+import { privateKeyType } from "./keys";
 
 /** Outputs that are secrets, by the type of resource that makes them. */
 const secretOutputs: Readonly<Record<string, readonly string[]>> = {

@@ -1,7 +1,8 @@
 import { own } from "../frameworks";
 import { objectName, objectNamespace, ofKind } from "../stackObjects";
 import type { StackFinding, StackResource, StackRule } from "../rule";
-import { certificateTypes, privateKeyType } from "./authorities";
+import { certificateTypes } from "./authorities";
+import { privateKeyType } from "./keys";
 
 function unprotected(resources: readonly StackResource[], what: string): readonly StackFinding[] {
   return resources

@@ -5,7 +5,7 @@ import { silentProgress } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain/ensureTools";
 import { ChartError, judgeChart } from "../../policies/chartContents";
 import { enforcementSchema } from "../../policies/enforcement";
-import { disallowHostPorts, disallowPrivileged } from "../../policies/security/podStandards";
+import { disallowHostPorts, disallowPrivileged } from "../../policies/security/podHost";
 
 const rules = [disallowHostPorts, disallowPrivileged];
 const chart = path.join(projectRoot, "local", "charts", "ingress-nginx");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { enforcedStack, EnforcementError, enforcementSchema, parseEnforcement } from "../../policies/enforcement";
 import { ExceptionUse } from "../../policies/exceptions";
 import { judge, type Verdict } from "../../policies/judgement";
-import { podStandardRules, disallowHostPorts } from "../../policies/security/podStandards";
+import { podHostRules, disallowHostPorts } from "../../policies/security/podHost";
 import { deployment, inContainer } from "./podFixture";
 import { changed, type Properties } from "./ruleCase";
 
@@ -30,7 +30,7 @@ function judged(ports: readonly number[], changes: object = {}, at = now): { ver
 
 function mistakes(text: unknown): readonly string[] {
   try {
-    parseEnforcement("enforcement.dev.json", typeof text === "string" ? text : JSON.stringify(text), podStandardRules);
+    parseEnforcement("enforcement.dev.json", typeof text === "string" ? text : JSON.stringify(text), podHostRules);
   } catch (error) {
     assert.ok(error instanceof EnforcementError);
     return error.problems.map(({ path, wayOut }) => `${path}: ${wayOut}`);

@@ -1,3 +1,4 @@
+import { disallowDuplicatePaths } from "../../policies/security/duplicatePaths";
 import * as annotationRules from "../../policies/security/ingressAnnotations";
 import * as rules from "../../policies/security/ingresses";
 import { type CaseGroup, resource } from "./ruleCase";
@@ -79,7 +80,7 @@ export const ingressCases: CaseGroup = {
       message: `the annotation ${nginx}rewrite-target holds a directive of nginx; it must not`,
     },
     {
-      rule: rules.disallowDuplicatePaths,
+      rule: disallowDuplicatePaths,
       stack: [ingress("web", "new.example.org"), ingress("other", "web.example.org")],
       change: ["spec.rules.0.host", "web.example.org"],
       message: "serves web.example.org/ of class nginx-internal, as web of namespace lab does",

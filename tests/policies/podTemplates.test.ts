@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { enforcementSchema } from "../../policies/enforcement";
 import { judge, type PlainStackResource } from "../../policies/judgement";
-import { disallowPrivileged } from "../../policies/security/podStandards";
+import { disallowPrivileged } from "../../policies/security/podHost";
 import { resource } from "./ruleCase";
 
 const spec = {

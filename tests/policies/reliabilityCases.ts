@@ -1,3 +1,4 @@
+import * as availability from "../../policies/reliability/availability";
 import * as containers from "../../policies/reliability/containers";
 import * as workloads from "../../policies/reliability/workloads";
 import { changed, type CaseGroup, resource, type Properties } from "./ruleCase";
@@ -49,7 +50,7 @@ export const workloadCases: CaseGroup = {
   title: "rules of reliable workloads",
   cases: [
     {
-      rule: workloads.disallowBarePods,
+      rule: availability.disallowBarePods,
       stack: [resource("kubernetes:core/v1:PodPatch", { metadata: { name: "web", namespace: "lab" } })],
       change: ["metadata.labels", {}],
       options: { type: "kubernetes:core/v1:Pod" },
@@ -57,19 +58,19 @@ export const workloadCases: CaseGroup = {
       unknown: false,
     },
     {
-      rule: workloads.requireReplicas,
+      rule: availability.requireReplicas,
       stack,
       change: ["spec.replicas", 1],
       message: "has 1 pods; a drained node stops it. Write replicas: 2",
     },
     {
-      rule: workloads.disallowZeroDisruption,
+      rule: availability.disallowZeroDisruption,
       stack: [budget],
       change: ["spec.maxUnavailable", 0],
       message: "lets no pod go, so that no node can be drained; allow one",
     },
     {
-      rule: workloads.requireDisruptionBudget,
+      rule: availability.requireDisruptionBudget,
       stack: [deployment(), budget],
       change: ["metadata.namespace", "other"],
       message: "has no PodDisruptionBudget; a drain may take all its pods at once",

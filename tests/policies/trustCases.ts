@@ -1,6 +1,8 @@
 import * as authorities from "../../policies/trust/authorities";
 import * as certificates from "../../policies/trust/certificates";
 import { disallowSecretFlow } from "../../policies/trust/dataFlow";
+import { requireStrongKeys } from "../../policies/trust/keys";
+import { requireShorterLeaves } from "../../policies/trust/leaves";
 import * as protection from "../../policies/trust/protection";
 import * as providers from "../../policies/trust/providers";
 import { deployment } from "./podFixture";
@@ -22,7 +24,7 @@ export const authorityCases: CaseGroup = {
   title: "rules of authorities",
   cases: [
     {
-      rule: authorities.requireStrongKeys,
+      rule: requireStrongKeys,
       stack: [key],
       change: ["ecdsaCurve", "P224"],
       message: "the key is ECDSA P224; it must be ECDSA P256, P384 or P521, ED25519, or RSA of 3072 bits",
@@ -52,7 +54,7 @@ export const authorityCases: CaseGroup = {
       message: "may sign certificates and is no CA's; write isCaCertificate: true",
     },
     {
-      rule: authorities.requireShorterLeaves,
+      rule: requireShorterLeaves,
       stack: [leaf, root],
       change: ["validityPeriodHours", 87_600],
       message: "is valid for 87600 hours, its CA for 87600; a leaf must end before its CA",
@@ -106,7 +108,7 @@ export const certificateCases: CaseGroup = {
       message: "has a key of RSA 1024 bits; at least 2048 are needed",
     },
     {
-      rule: authorities.requireShorterLeaves,
+      rule: requireShorterLeaves,
       stack: [certificate, root],
       change: ["spec.duration", "87600h"],
       message: "is valid for 87600 hours, the stack's CA for 87600; a leaf must end before its CA",
