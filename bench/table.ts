@@ -1,4 +1,5 @@
 import * as os from "node:os";
+import { markdownTable } from "../local/textTable";
 
 /** Seconds, megabytes of 10^6 bytes, or how many times as long. */
 export type Unit = "s" | "MB" | "times";
@@ -10,6 +11,9 @@ interface Row {
 }
 
 const header = ["measured", "median", "least", "most", "runs", "aim"];
+
+/** The columns of numbers. */
+const numeric = [1, 2, 3, 4];
 
 /** What the project aims for on two idle cores. A missed aim fails nothing: it is there to be seen. */
 const aims: Readonly<Record<string, string>> = {
@@ -43,7 +47,7 @@ export class Table {
   text(): string {
     const rows = [...this.rows.values()];
     const ordered = (["s", "times", "MB"] as const).flatMap((unit) => rows.filter((row) => row.unit === unit));
-    return `${machine()}\n\n${markdown([header, ...ordered.map(cells)])}`;
+    return `${machine()}\n\n${markdownTable(header, ordered.map(cells), numeric)}`;
   }
 }
 
@@ -54,21 +58,6 @@ function cells({ what, unit, values }: Row): string[] {
 
 function format(value: number, unit: Unit): string {
   return `${value.toFixed(unit === "MB" || value >= 99.95 ? 0 : 1)} ${unit === "times" ? "x" : unit}`;
-}
-
-function markdown(rows: readonly (readonly string[])[]): string {
-  const widths = header.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => `| ${row.map((cell, column) => pad(cell, widths[column] ?? 0, column)).join(" | ")} |`);
-  const rule = `| ${widths.map((width, column) => (isNumeric(column) ? `${"-".repeat(width - 1)}:` : "-".repeat(width))).join(" | ")} |`;
-  return [lines[0], rule, ...lines.slice(1)].join("\n");
-}
-
-function isNumeric(column: number): boolean {
-  return column > 0 && column < header.length - 1;
-}
-
-function pad(cell: string, width: number, column: number): string {
-  return isNumeric(column) ? cell.padStart(width) : cell.padEnd(width);
 }
 
 function machine(): string {
