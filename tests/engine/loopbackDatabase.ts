@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
-import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { administrator, serverPaths } from "../../components/geocube/databaseConfiguration";
 import { eventually } from "./controlPlaneTestbed";
+import { freePort } from "./freePort";
 import { MountedVolume } from "./mountedVolume";
 
 /** How a program ended. */
@@ -166,13 +166,4 @@ export class LoopbackDatabase {
 /** PostgreSQL refuses to run as root; in a user namespace it is nobody, while root's files stay its own. */
 function asUnprivileged(): string {
   return process.getuid?.() === 0 ? "unshare --user --map-user=65534 --map-group=65534" : "";
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
-import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { edgePaths, edgePorts } from "../../components/interlink/nginxConfiguration";
 import { eventually } from "./controlPlaneTestbed";
+import { freePort } from "./freePort";
 
 export interface LoopbackEdgeArgs {
   /** nginx's program. */
@@ -80,16 +80,6 @@ function startNginx(program: string, folder: string): ChildProcess {
   const nginx = spawn(program, args, { stdio: ["ignore", log, log] });
   fs.closeSync(log);
   return nginx;
-}
-
-/** A port of 127.0.0.1 that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function healthy(port: number): Promise<boolean> {

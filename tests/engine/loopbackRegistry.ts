@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { TLSSocket } from "node:tls";
 import type { types } from "@pulumi/kubernetes";
 import { type Ended, eventually } from "./controlPlaneTestbed";
-import { freePort } from "./loopbackEdge";
+import { freePort } from "./freePort";
 import type { MountedVolume } from "./mountedVolume";
 
 export interface LoopbackRegistryArgs {
