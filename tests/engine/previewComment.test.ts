@@ -67,7 +67,10 @@ describe("the comment of a preview", function () {
     assert.match(text, /^\| create \| `random:index\/randomPassword:RandomPassword` \| `password` \|/m);
     assert.match(text, /^\+ {3}keepers\.hidden: \[secret\]$/m);
     assert.match(text, /^\+ {3}url: postgres:\/\/me:\[secret\]@db\/x$/m);
-    assert.match(text, /^\| create \| `tls:index\/selfSignedCert:SelfSignedCert ca` \| `CN=root 1` \| `101 h after the update` \|/m);
+    assert.match(
+      text,
+      /^- \*\*create\*\* `tls:index\/selfSignedCert:SelfSignedCert ca`\n {2}- subject: `CN=root 1`\n {2}- expiry: `101 h after the update`\n/m,
+    );
   });
 
   it("says that nothing changes, shortly", async () => {
@@ -90,7 +93,7 @@ describe("the comment of a preview", function () {
     assert.match(text, /^- \*\*replace\*\* `tls:index\/selfSignedCert:SelfSignedCert ca`: what it signed can no longer be renewed by it/m);
     assert.match(
       text,
-      /\| `CN=root 1` → `CN=root 2` \| `\d{4}-\d\d-\d\d` → `102 h after the update` \| `EC prime256v1` → after the update \| `[0-9a-f]{64}` →/,
+      / {2}- subject: `CN=root 1` → `CN=root 2`\n {2}- expiry: `\d{4}-\d\d-\d\d` → `102 h after the update`\n {2}- algorithm: `EC prime256v1` → after the update\n {2}- fingerprint: `[0-9a-f]{64}` →/,
     );
     assert.match(text, /^! {3}validityPeriodHours: 101 → 102$/m);
   });
