@@ -85,7 +85,6 @@ export class ShardPool {
       cwd: root,
       detached: true,
       execArgv: ["--require", require.resolve("../../local/typescript")],
-      env: { ...process.env, TS_NODE_TRANSPILE_ONLY: "true" },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
   }

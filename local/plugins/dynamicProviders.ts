@@ -16,5 +16,11 @@ const name = "pulumi-nodejs";
  */
 export function dynamicProviders(root: string, pulumi: Tool, env: NodeJS.ProcessEnv): readonly StandIn[] {
   if (isOnPath(name, env) || isProgram(path.join(path.dirname(fs.realpathSync(pulumi.path)), `pulumi-resource-${name}`))) return [];
-  return [writeLauncher(root, name, {}, [require.resolve("@pulumi/pulumi/cmd/dynamic-provider")])];
+  return [
+    writeLauncher(root, name, {}, [
+      "--require",
+      require.resolve("../compileCache"),
+      require.resolve("@pulumi/pulumi/cmd/dynamic-provider"),
+    ]),
+  ];
 }

@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { projectRoot } from "../paths";
 
 /** A folder with the program that the engine starts for a provider. */
 export interface StandIn {
@@ -15,8 +14,7 @@ export interface StandIn {
  * @param settings environment that only this plugin needs.
  */
 export function writeStandIn(root: string, name: string, settings: Readonly<Record<string, string>>): StandIn {
-  const environment = { TS_NODE_TRANSPILE_ONLY: "true", TS_NODE_PROJECT: path.join(projectRoot, "tsconfig.json"), ...settings };
-  return writeLauncher(root, name, environment, ["--require", require.resolve("../typescript"), path.join(__dirname, name, "main.ts")]);
+  return writeLauncher(root, name, settings, ["--require", require.resolve("../typescript"), path.join(__dirname, name, "main.ts")]);
 }
 
 /** Writes `<name>/pulumi-resource-<name>`, which hands its arguments to the Node that runs now, behind `args`. */
