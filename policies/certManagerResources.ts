@@ -1,5 +1,5 @@
 import { durationHours, parseDuration } from "../config/duration";
-import { isKind } from "./kubernetesType";
+import { isKind } from "../config/kubernetesType";
 import type { Reading } from "./reading";
 import type { JudgedResource } from "./rule";
 

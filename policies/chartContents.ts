@@ -1,11 +1,6 @@
-import { execFile } from "node:child_process";
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
-import { promisify } from "node:util";
-import { parseAllDocuments } from "yaml";
 import type { Exception } from "./enforcement";
 import { ExceptionUse, exceptionText } from "./exceptions";
+import { chartOf, helmTemplate } from "./helmTemplate";
 import { type Circumstances, judge, judgeStack, type PlainStackResource, type Verdict } from "./judgement";
 import type { Level, Rule } from "./rule";
 
@@ -47,13 +42,10 @@ export class ChartError extends Error {
   }
 }
 
-/** Helm's own: a chart of a whole operator has a few megabytes of CustomResourceDefinitions. */
-const longestOutput = 64 * 1024 * 1024;
-
 /**
  * Judges the objects that a chart makes, which a Release hides from the engine, by the rules of a pack.
  *
- * The chart is rendered with the Release's values by helm, without a cluster; hooks are among the objects, because they run.
+ * The chart is rendered with the Release's values by helm, without a cluster.
  * @param helm path of the helm binary
  * @throws ChartError where helm cannot render it
  */
@@ -91,35 +83,13 @@ function violationsOf(rule: Rule, verdict: Verdict, { enforcement }: Circumstanc
   ];
 }
 
-/** The objects that a Release makes, hooks and CustomResourceDefinitions among them. */
-export async function renderChart({ release, inputs }: ChartRelease, helm: string): Promise<readonly PlainStackResource[]> {
-  const folder = await fs.promises.mkdtemp(path.join(os.tmpdir(), "chart-"));
+async function renderChart({ release, inputs }: ChartRelease, helm: string): Promise<readonly PlainStackResource[]> {
   try {
-    const values = path.join(folder, "values.json");
-    await fs.promises.writeFile(values, JSON.stringify(inputs["values"] ?? {}), { mode: 0o600 });
-    const { stdout } = await promisify(execFile)(helm, helmArguments(release, inputs, values), { maxBuffer: longestOutput });
-    return parseAllDocuments(stdout).flatMap((document) => objectOf(document.toJS(), release, inputs));
+    const objects = await helmTemplate(helm, chartOf(release, inputs));
+    return objects.flatMap((object) => objectOf(object, release, inputs));
   } catch (error) {
-    const { stderr } = error as { readonly stderr?: string };
-    throw new ChartError(release, (stderr ?? (error instanceof Error ? error.message : String(error))).trim());
-  } finally {
-    await fs.promises.rm(folder, { recursive: true });
+    throw new ChartError(release, error instanceof Error ? error.message : String(error));
   }
-}
-
-function helmArguments(release: string, inputs: ChartRelease["inputs"], values: string): string[] {
-  const text = (key: string): string | undefined => (typeof inputs[key] === "string" ? inputs[key] : undefined);
-  const repository = (inputs["repositoryOpts"] as { readonly repo?: string } | undefined)?.repo;
-  const optional = Object.entries({ "--version": text("version"), "--repo": repository, "--namespace": text("namespace") });
-  return [
-    "template",
-    text("name") ?? release,
-    text("chart") ?? "",
-    "--values",
-    values,
-    ...(inputs["skipCrds"] === true ? [] : ["--include-crds"]),
-    ...optional.flatMap(([flag, value]) => (value === undefined || value === "" ? [] : [flag, value])),
-  ];
 }
 
 interface RenderedObject {

@@ -1,6 +1,6 @@
 import type { Enforcement, Exception } from "./enforcement";
 import { covering } from "./exceptions";
-import { kubernetesType } from "./kubernetesType";
+import { kubernetesType } from "../config/kubernetesType";
 import { Reading } from "./reading";
 import type { Finding, JudgedResource, ResourceRule, StackFinding, StackResource, StackRule } from "./rule";
 

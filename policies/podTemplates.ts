@@ -1,4 +1,5 @@
-import { kubernetesType } from "./kubernetesType";
+import { kubernetesType } from "../config/kubernetesType";
+import { podTemplatePath } from "../config/podTemplatePath";
 import type { Reading } from "./reading";
 import type { Finding, JudgedResource, ResourceRule, RuleFacts } from "./rule";
 import type { Settings } from "./settings";
@@ -21,27 +22,12 @@ export interface PodTemplate {
   readonly partial: boolean;
 }
 
-const places: Readonly<Record<string, readonly string[]>> = {
-  "/Pod": [],
-  "/ReplicationController": ["spec", "template"],
-  "/PodTemplate": ["template"],
-  "apps/Deployment": ["spec", "template"],
-  "apps/StatefulSet": ["spec", "template"],
-  "apps/DaemonSet": ["spec", "template"],
-  "apps/ReplicaSet": ["spec", "template"],
-  "batch/Job": ["spec", "template"],
-  "batch/CronJob": ["spec", "jobTemplate", "spec", "template"],
-};
-
-/** Kinds of workloads, without `Patch`. */
-export const workloadKinds = Object.keys(places).map((place) => place.split("/")[1] ?? "");
-
 /** The pod template of any workload; undefined for what makes no pods. */
 export function podTemplate({ type, props }: JudgedResource): PodTemplate | undefined {
   const object = kubernetesType(type);
-  const place = object && places[`${object.group === "extensions" ? "apps" : object.group}/${object.kind}`];
-  if (object === undefined || place === undefined) return undefined;
-  const template = props.at(...place);
+  const path = object && podTemplatePath(object);
+  if (object === undefined || path === undefined) return undefined;
+  const template = props.at(...path);
   const containers = containersOf(template.at("spec"));
   const partial = object.patch && containers.length === 0;
   return { kind: object.kind, metadata: template.at("metadata"), spec: template.at("spec"), containers, partial };

@@ -1,13 +1,8 @@
+import { type AccessRule, allows } from "../../policies/rbac/accessRules";
 import type { Access } from "./accessReview";
 
-/** @see https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/role-v1/ */
-export interface Rule {
-  readonly apiGroups?: readonly string[];
-  readonly resources?: readonly string[];
-  readonly resourceNames?: readonly string[];
-  readonly verbs: readonly string[];
-  readonly nonResourceURLs?: readonly string[];
-}
+/** A rule as the API has it: what it does not speak of is absent. */
+export type Rule = Partial<AccessRule> & Pick<AccessRule, "verbs">;
 
 /** Rules in one namespace, or in the whole cluster where none is named. */
 export interface Grant {
@@ -32,27 +27,14 @@ export function accessesOf({ rules, namespace }: Pick<Grant, "rules" | "namespac
 
 /** Whether the grant gives it. */
 export function gives({ rules, namespace }: Pick<Grant, "rules" | "namespace">, access: Access): boolean {
-  if ("path" in access) return namespace === undefined && rules.some((rule) => has(rule.verbs, access.verb) && pathFits(rule, access.path));
+  if ("path" in access) return namespace === undefined && rules.some((rule) => pathFits(rule, access));
   if (namespace !== undefined && namespace !== access.namespace) return false;
-  return rules.some(
-    ({ apiGroups = [], resources = [], resourceNames = [], verbs }) =>
-      has(verbs, access.verb) &&
-      has(apiGroups, access.group) &&
-      resourceFits(resources, access.resource) &&
-      (resourceNames.length === 0 || (access.name !== undefined && resourceNames.includes(access.name))),
-  );
+  const named = ({ resourceNames = [] }: Rule): boolean =>
+    resourceNames.length === 0 || (access.name !== undefined && resourceNames.includes(access.name));
+  return rules.some((rule) => allows(rule, access) && named(rule));
 }
 
-function has(allowed: readonly string[], wanted: string): boolean {
-  return allowed.includes("*") || allowed.includes(wanted);
-}
-
-/** A rule for `*` is also for subresources, and a rule for `*` and a subresource for that of every resource. */
-function resourceFits(allowed: readonly string[], wanted: string): boolean {
-  const [, subresource] = wanted.split("/");
-  return has(allowed, wanted) || (subresource !== undefined && allowed.includes(`*/${subresource}`));
-}
-
-function pathFits({ nonResourceURLs = [] }: Rule, path: string): boolean {
-  return nonResourceURLs.some((allowed) => allowed === path || (allowed.endsWith("*") && path.startsWith(allowed.slice(0, -1))));
+function pathFits({ verbs, nonResourceURLs = [] }: Rule, { verb, path }: { readonly verb: string; readonly path: string }): boolean {
+  const fits = (allowed: string): boolean => allowed === path || (allowed.endsWith("*") && path.startsWith(allowed.slice(0, -1)));
+  return (verbs.includes("*") || verbs.includes(verb)) && nonResourceURLs.some(fits);
 }

@@ -2,8 +2,8 @@ import { X509Certificate } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
 import { shortName, type StateResource } from "../deployment";
+import { at, textAt, textsAt } from "../valueAt";
 import { DependencyGraph } from "./dependencyGraph";
-import { at, textAt, textsAt } from "./kubernetesObject";
 import type { CertificateChange, CertificateFacts } from "./previewReport";
 
 const ownCertificate = /^tls:index\/(?:selfSignedCert:SelfSignedCert|locallySignedCert:LocallySignedCert)$/;

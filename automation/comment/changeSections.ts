@@ -1,42 +1,10 @@
 import { shortName } from "../deployment";
 import type { Section } from "./budget";
-import { operationRank } from "./headline";
-import { beginning, code, counted, fenceFor, grouped, mermaidLabel, oneLine, plain, prose, tableHead, tableRow } from "./markdown";
-import type { PreviewReport, PropertyChange, ReportStep } from "./previewReport";
-
-/** How many keys of one resource the table names. */
-const shownKeys = 6;
+import { beginning, code, counted, fenceFor, grouped, mermaidLabel, moreItem, plain, prose } from "./markdown";
+import type { PreviewReport } from "./previewReport";
 
 /** More edges make a picture that nobody reads. */
 const shownEdges = 30;
-
-const signs: Readonly<Record<string, string>> = { create: "+", import: "+", delete: "-", discard: "-" };
-
-/** The engine's own order differs from run to run. */
-function ordered(steps: readonly ReportStep[]): readonly ReportStep[] {
-  const key = ({ type, name }: ReportStep): string => `${type} ${name}`;
-  return [...steps].sort((one, other) => operationRank(one.op) - operationRank(other.op) || (key(one) < key(other) ? -1 : 1));
-}
-
-function keyList(keys: readonly string[]): string {
-  const shown = keys.slice(0, shownKeys).map((key) => code(key, 60));
-  return keys.length <= shownKeys ? shown.join(", ") : `${shown.join(", ")} and ${grouped(keys.length - shownKeys)} more`;
-}
-
-/** The last row of a table that is longer. */
-export function moreRow(columns: number): (left: number) => string {
-  return (left) => tableRow([`… and ${grouped(left)} more`, ...Array.from({ length: columns - 1 }, () => "")]);
-}
-
-/** The table of operations. */
-export function operationsSection({ steps }: PreviewReport): Section | undefined {
-  if (steps.length === 0) return undefined;
-  const rows = ordered(steps).map(({ op, type, name, changedKeys, replaceKeys, protect }) =>
-    tableRow([protect ? `${op}, protected` : op, code(type), code(name), keyList(changedKeys), keyList(replaceKeys)]),
-  );
-  const open = `\n#### Operations\n\n${tableHead(["operation", "type", "name", "changed", "why a replacement"])}`;
-  return { rank: 6, open, items: rows, more: moreRow(5), close: "", share: 0.5 };
-}
 
 /** What cannot be made again. */
 export function irreversibleSection({ irreversible }: PreviewReport): Section | undefined {
@@ -46,11 +14,6 @@ export function irreversibleSection({ irreversible }: PreviewReport): Section | 
       `- **${op}** ${code(shortName(urn))}: ${prose(loss)}${protect ? ". It is protected: the engine refuses this" : ""}\n`,
   );
   return { rank: 1, open: "\n#### ⚠️ Irreversible\n\n", items, more: moreItem, close: "", share: 0.25 };
-}
-
-/** The last line of a list that is longer. */
-export function moreItem(left: number): string {
-  return `- … and ${grouped(left)} more\n`;
 }
 
 /** Which other resources depend on those that change, as a picture of its beginning. */
@@ -74,30 +37,6 @@ export function blastRadiusSection({ blastRadius: { changed, dependants, edges }
     more: (left) => `  more["… and ${grouped(left)} more"]\n`,
     close: "```\n\n</details>\n",
     share: 0.1,
-  };
-}
-
-function diffLine({ path, before, after }: PropertyChange): string {
-  const name = oneLine(path, 120);
-  if (before === undefined) return `+   ${name}: ${oneLine(after ?? "")}\n`;
-  return after === undefined ? `-   ${name}: ${oneLine(before)}\n` : `!   ${name}: ${oneLine(before)} → ${oneLine(after)}\n`;
-}
-
-/** Every value that changes, with the mark of its kind in the first column, where the sites' colours want it. */
-export function diffSection({ steps }: PreviewReport): Section | undefined {
-  if (steps.length === 0) return undefined;
-  const items = ordered(steps).flatMap(({ op, type, name, diff }) => [
-    `${signs[op] ?? "!"} ${op} ${oneLine(`${type} ${name}`)}\n`,
-    ...diff.map(diffLine),
-  ]);
-  const fence = fenceFor(items);
-  return {
-    rank: 9,
-    open: `\n<details><summary>Full diff of ${counted(steps.length, "resource")}</summary>\n\n${fence}diff\n`,
-    items,
-    more: (left) => `… and ${grouped(left)} more lines\n`,
-    close: `${fence}\n\n</details>\n`,
-    share: 1,
   };
 }
 

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import { promisify } from "node:util";
-import { textAt } from "./kubernetesObject";
+import { textAt } from "../valueAt";
 
 /** A pull request's workflow runs on a merge that nobody has; its event names the commit that was pushed. */
 function eventCommit({ GITHUB_EVENT_PATH: file }: NodeJS.ProcessEnv): string | undefined {

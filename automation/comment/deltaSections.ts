@@ -1,17 +1,20 @@
 import { shortName } from "../deployment";
 import type { Section } from "./budget";
-import { moreItem, moreRow } from "./changeSections";
-import { code, prose, tableHead, tableRow } from "./markdown";
+import { code, moreItem, prose } from "./markdown";
 import type { CertificateChange, CertificateFacts, PreviewReport, Right } from "./previewReport";
 
 /** From this score a right is pointed out: it reaches beyond what it says. */
 const powerful = 50;
 
-/** How many consumers of one certificate the table names. */
+/** How much of what one right can be used for is said. */
+const shownMeanings = 3;
+
+/** How many consumers of one certificate are named. */
 const shownConsumers = 5;
 
-function right({ text, score }: Right): string {
-  return score >= powerful ? `**${prose(text)}**` : prose(text);
+function right({ text, score, means }: Right): string {
+  const meant = means.length === 0 ? "" : `: ${prose(means.slice(0, shownMeanings).join("; "))}`;
+  return score >= powerful ? `**${prose(text)}**${meant}` : prose(text);
 }
 
 /** What subjects of RBAC may do more or less, a line for each right. */
@@ -26,26 +29,32 @@ export function rightsSection({ rights }: PreviewReport): Section | undefined {
 
 const fields = ["subject", "expiry", "algorithm", "fingerprint"] as const satisfies readonly (keyof CertificateFacts)[];
 
-function cell({ before, after }: CertificateChange, field: (typeof fields)[number]): string {
+/** A line for what is known of it before or after; what is not known yet is worth a line only where it becomes another. */
+function fact({ before, after }: CertificateChange, field: (typeof fields)[number]): readonly string[] {
   const [was, becomes] = [before?.[field], after?.[field]].map((text) => (text === undefined ? undefined : code(text)));
-  if (after === undefined) return was ?? "";
-  if (before === undefined || was === becomes) return becomes ?? "after the update";
-  return `${was ?? "unknown"} → ${becomes ?? "after the update"}`;
+  if (was === undefined && becomes === undefined) return [];
+  const single = before === undefined || after === undefined || was === becomes;
+  return [line(field, single ? (was ?? becomes ?? "") : `${was ?? "unknown"} → ${becomes ?? "after the update"}`)];
 }
 
-function consumerList(consumers: readonly string[]): string {
+function line(what: string, text: string): string {
+  return `  - ${what}: ${text}\n`;
+}
+
+function consumerList(consumers: readonly string[]): readonly string[] {
   const shown = consumers.slice(0, shownConsumers).map((name) => code(name));
-  return consumers.length <= shownConsumers ? shown.join(", ") : `${shown.join(", ")} and ${consumers.length - shownConsumers} more`;
+  const more = consumers.length <= shownConsumers ? "" : ` and ${consumers.length - shownConsumers} more`;
+  return consumers.length === 0 ? [] : [line("who must reload", `${shown.join(", ")}${more}`)];
 }
 
 /** Certificates that come, go or change. */
 export function certificatesSection({ certificates }: PreviewReport): Section | undefined {
   if (certificates.length === 0) return undefined;
-  const items = certificates.map((change) =>
-    tableRow([change.op, code(shortName(change.urn)), ...fields.map((field) => cell(change, field)), consumerList(change.consumers)]),
-  );
-  const head = tableHead(["operation", "certificate", ...fields, "who must reload"]);
-  return { rank: 4, open: `\n#### Certificates\n\n${head}`, items, more: moreRow(fields.length + 3), close: "", share: 0.15 };
+  const items = certificates.map((change) => {
+    const facts = [...fields.flatMap((field) => fact(change, field)), ...consumerList(change.consumers)];
+    return [`- **${change.op}** ${code(shortName(change.urn))}\n`, ...facts].join("");
+  });
+  return { rank: 4, open: "\n#### Certificates\n\n", items, more: moreItem, close: "", share: 0.15 };
 }
 
 /** Ways into the cluster that open and close. */

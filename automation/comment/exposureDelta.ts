@@ -1,4 +1,6 @@
-import { at, type KubernetesObject, listAt, objectName, textAt, textsAt } from "./kubernetesObject";
+import { podTemplatePath } from "../../config/podTemplatePath";
+import { at, listAt, textAt, textsAt } from "../valueAt";
+import { type KubernetesObject, objectName } from "./kubernetesObject";
 import type { ExposureChange } from "./previewReport";
 
 type Objects = ReadonlyMap<string, KubernetesObject>;
@@ -22,10 +24,12 @@ function exposuresOf(objects: Objects): readonly Way[] {
   );
 }
 
-function waysOf({ kind, group, inputs }: KubernetesObject): readonly string[] {
+function waysOf(object: KubernetesObject): readonly string[] {
+  const { kind, group, inputs } = object;
   if (kind === "Service" && group === "") return serviceWays(inputs);
   if (kind === "Ingress") return ingressWays(inputs);
-  return podWays(podSpec(kind, inputs));
+  const template = podTemplatePath(object);
+  return template === undefined ? [] : podWays(at(inputs, ...template, "spec"));
 }
 
 function numberAt(value: unknown, key: string): string | undefined {
@@ -58,18 +62,6 @@ function ingressWays(inputs: unknown): readonly string[] {
     return (paths.length === 0 ? ["/"] : paths).map((path) => `${address}${host === undefined ? `, path ${path}` : path} ${by}`);
   });
   return at(inputs, "spec", "defaultBackend") === undefined ? hosts : [...hosts, `every other host ${by}`];
-}
-
-const templates: Readonly<Record<string, readonly string[]>> = {
-  Pod: ["spec"],
-  CronJob: ["spec", "jobTemplate", "spec", "template", "spec"],
-};
-const withTemplate = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job"];
-
-/** The pod's spec inside a workload; undefined for other kinds. */
-function podSpec(kind: string, inputs: unknown): unknown {
-  const keys = templates[kind] ?? (withTemplate.includes(kind) ? ["spec", "template", "spec"] : undefined);
-  return keys === undefined ? undefined : at(inputs, ...keys);
 }
 
 function podWays(spec: unknown): readonly string[] {

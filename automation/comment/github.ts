@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import { Failure } from "../exitCode";
+import { at, textAt } from "../valueAt";
 import { type ApiAnswer, type ApiRequest, callApi, type Patience, patience, type Site } from "./api";
 import type { CommentSite, SiteComment } from "./commentSite";
-import { at, textAt } from "./kubernetesObject";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -47,7 +47,7 @@ function facts(report: PreviewReport): readonly string[] {
     report.verdict === "failed" && report.steps.length > 0 ? `${counted(report.steps.length, "change")} found before it failed` : "",
     firstTime ? "first preview of this stack" : "",
     unchanged === 0 ? "" : counted(unchanged, "resource stays as it is", "resources stay as they are"),
-    duration(durationSeconds * 1000),
+    duration(durationSeconds * 1000).replaceAll(" ", "&nbsp;"),
     commit === undefined ? "" : `commit ${code(commit.slice(0, 12))}`,
   ].filter((fact) => fact !== "");
 }

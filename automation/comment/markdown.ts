@@ -35,15 +35,19 @@ export function code(text: string, limit = 120): string {
   return /[`|\\$<]/.test(line) ? `<code>${entities(line, /[^\p{L}\p{N} .,;:/+=@-]/gu)}</code>` : `\`${line}\``;
 }
 
-/** What turns a word of prose into a mention or a reference, on either of the two sites. */
-const reference = /([@#!~%&]|\bGH-|:\/\/)(?=[\p{L}\p{N}_"])/giu;
+/** What turns a word of prose into a mention, a reference, a link or a picture, on either of the two sites; a URN has no picture. */
+const reference = /((?:[@#!~%&]|\bGH-|\bwww\.|:\/\/)(?=[\p{L}\p{N}_"])|(?<!\burn(?::\S*)?):(?=[\w+-]+:))/giu;
+
+/** What makes a list or a line of a sentence that stands in a list. */
+const listMark = /^(\d*)([-+.])/;
 
 const zeroWidthSpace = "&#8203;";
 
-/** Somebody's sentence as prose: no markup, no mention, no reference, fit for a table's cell. */
+/** Somebody's sentence as prose: no markup, no mention, no reference, fit for a table's cell and for a list. */
 export function prose(text: string, limit = 500): string {
   const parts = oneLine(text, limit).split(reference);
-  return parts.map((part, index) => (index % 2 === 1 ? marked(part) : marked(part, false))).join("");
+  const inert = parts.map((part, index) => (index % 2 === 1 ? marked(part) : marked(part, false))).join("");
+  return inert.replace(listMark, (_, digits: string, mark: string) => digits + entities(mark, /./g));
 }
 
 function marked(text: string, breaks = true): string {
@@ -81,4 +85,14 @@ export function tableRow(cells: readonly string[]): string {
 /** The head of a table. */
 export function tableHead(titles: readonly string[]): string {
   return tableRow(titles) + tableRow(titles.map(() => "---"));
+}
+
+/** The last row of a table that is longer. */
+export function moreRow(columns: number): (left: number) => string {
+  return (left) => tableRow([`… and ${grouped(left)} more`, ...Array.from({ length: columns - 1 }, () => "")]);
+}
+
+/** The last line of a list that is longer. */
+export function moreItem(left: number): string {
+  return `- … and ${grouped(left)} more\n`;
 }

@@ -1,8 +1,7 @@
 import { shortName } from "../deployment";
 import type { Section } from "./budget";
-import { moreRow } from "./changeSections";
 import { levelCounts } from "./headline";
-import { code, grouped, prose, tableHead, tableRow } from "./markdown";
+import { code, grouped, moreRow, prose, tableHead, tableRow } from "./markdown";
 import type { PolicyResult, PreviewReport } from "./previewReport";
 
 const titles = ["level", "rule", "resource", "what"] as const;

@@ -90,6 +90,8 @@ export interface Right {
   readonly text: string;
   /** How much it gives away, 0 to 100, which owns the cluster. */
   readonly score: number;
+  /** What can be done with it that it does not say by itself, the most dangerous first: `act as any user`. */
+  readonly means: readonly string[];
 }
 
 /** A certificate before and after. What is known only after the update is absent. */

@@ -1,24 +1,27 @@
-import { at, type KubernetesObject, listAt, textAt } from "./kubernetesObject";
+import type { AccessRule } from "../../policies/rbac/accessRules";
+import { effectivePower } from "../../policies/rbac/effectivePower";
+import { type Grant, grants, type RbacObject } from "../../policies/rbac/grants";
+import { partsOf, ruleText, scopeText } from "../../policies/rbac/words";
+import { Reading } from "../../policies/reading";
+import type { KubernetesObject } from "./kubernetesObject";
 import type { Right, RightsChange } from "./previewReport";
-import { effectivePower } from "./rbacPower";
 
 type Objects = ReadonlyMap<string, KubernetesObject>;
 
-/** A right with where it holds: a namespace, or everywhere. */
-interface Grant extends Right {
+/** A right without its place, and where it holds: a namespace, or everywhere. */
+interface PlacedRight {
+  readonly right: Right;
   readonly namespace: string | undefined;
 }
 
-/** By subjects, then by what tells grants apart. */
-type Grants = ReadonlyMap<string, ReadonlyMap<string, Grant>>;
+/** By subjects, then by what tells rights apart. */
+type Held = ReadonlyMap<string, ReadonlyMap<string, PlacedRight>>;
 
-const none: ReadonlyMap<string, Grant> = new Map();
-
-const rbacGroup = "rbac.authorization.k8s.io";
+const none: ReadonlyMap<string, PlacedRight> = new Map();
 
 /** Which subjects may do more or less after the change than before, by the Roles and bindings of the stack. */
 export function rbacDelta(before: Objects, after: Objects): readonly RightsChange[] {
-  const [had, has] = [grantsOf(before), grantsOf(after)];
+  const [had, has] = [held(before), held(after)];
   const subjects = [...new Set([...had.keys(), ...has.keys()])].sort();
   return subjects
     .map((subject) => {
@@ -34,77 +37,44 @@ function highest(rights: readonly Right[]): number {
 }
 
 /** The rights that the others do not have; one that holds in several namespaces once, with all of them. */
-function onlyIn(grants: ReadonlyMap<string, Grant>, others: ReadonlyMap<string, Grant>): readonly Right[] {
-  const mine = [...grants].filter(([key]) => !others.has(key)).map(([, grant]) => grant);
-  const texts = [...new Set(mine.map(({ text }) => text))];
-  const rights = texts.flatMap((text) => {
-    const same = mine.filter((grant) => grant.text === text);
-    const everywhere = same.filter(({ namespace }) => namespace === undefined);
-    return [...everywhere.slice(0, 1), ...inNamespaces(same)].map(scoped);
+function onlyIn(mine: ReadonlyMap<string, PlacedRight>, others: ReadonlyMap<string, PlacedRight>): readonly Right[] {
+  const own = [...mine].filter(([key]) => !others.has(key)).map(([, placed]) => placed);
+  const rights = [...new Map(own.map(({ right }) => [right.text, right])).values()].flatMap((right) => {
+    const places = own.filter((placed) => placed.right.text === right.text).map(({ namespace }) => namespace);
+    const namespaces = places.filter((place) => place !== undefined).sort();
+    return [
+      ...(namespaces.length < places.length ? [{ ...right, text: `${right.text} ${scopeText(undefined)}` }] : []),
+      // a right in a namespace is worth half of what it is worth everywhere
+      ...(namespaces.length > 0 ? [{ ...right, text: `${right.text} ${scopeText(namespaces)}`, score: Math.round(right.score / 2) }] : []),
+    ];
   });
   return rights.sort((one, other) => other.score - one.score || (one.text < other.text ? -1 : 1));
 }
 
-function inNamespaces(grants: readonly Grant[]): readonly Grant[] {
-  const namespaces = grants.flatMap(({ namespace }) => namespace ?? []).sort();
-  const [first] = grants;
-  return first === undefined || namespaces.length === 0 ? [] : [{ ...first, namespace: namespaces.join(", ") }];
-}
-
-/** A right in a namespace is worth half of what it is worth everywhere. */
-function scoped({ text, score, namespace }: Grant): Right {
-  if (namespace === undefined) return { text: `${text} in all namespaces`, score };
-  return { text: `${text} in ${namespace.includes(", ") ? "namespaces" : "namespace"} ${namespace}`, score: Math.round(score / 2) };
-}
-
-function grantsOf(objects: Objects): Grants {
-  const all = [...objects.values()].filter(({ group }) => group === rbacGroup);
-  const roles = new Map(
-    all.filter(isRole).map((role) => [roleKey(role.kind, textAt(role.inputs, "metadata", "namespace"), nameOf(role)), role]),
-  );
-  const grants = new Map<string, Map<string, Grant>>();
-  for (const binding of all.filter(({ kind }) => kind.endsWith("RoleBinding"))) {
-    const granted = grantedBy(binding, roles);
-    for (const subject of listAt(binding.inputs, "subjects").map(subjectName)) {
-      const held = grants.get(subject) ?? new Map<string, Grant>();
-      for (const grant of granted) held.set(`${grant.namespace ?? ""} ${grant.text}`, grant);
-      grants.set(subject, held);
+function held(objects: Objects): Held {
+  const resources = [...objects.values()].map(({ type, inputs }) => ({ type, props: Reading.of(inputs) }));
+  const subjects = new Map<string, Map<string, PlacedRight>>();
+  for (const grant of grants(resources)) {
+    for (const subject of grant.subjects) {
+      const rights = subjects.get(subject) ?? new Map<string, PlacedRight>();
+      for (const right of rightsOf(grant)) rights.set(`${grant.namespace ?? ""} ${right.text}`, { right, namespace: grant.namespace });
+      subjects.set(subject, rights);
     }
   }
-  return grants;
+  return subjects;
 }
 
-function isRole({ kind }: KubernetesObject): boolean {
-  return kind === "Role" || kind === "ClusterRole";
+/** A role that is not the stack's own, or is filled by a controller, is known by its name alone. */
+function rightsOf({ role, roleKind, roleName, rules }: Grant<RbacObject>): readonly Right[] {
+  if (role === undefined || rules === undefined) return [right(`do what ${roleKind} ${roleName} allows`, rules ?? [])];
+  return rules.flatMap(partsOf).map((part) => right(ruleText(part), [part]));
 }
 
-function nameOf({ inputs }: KubernetesObject): string {
-  return textAt(inputs, "metadata", "name") ?? "";
-}
-
-function roleKey(kind: string, namespace: string | undefined, name: string): string {
-  return kind === "ClusterRole" ? `ClusterRole ${name}` : `Role ${namespace ?? "default"}/${name}`;
-}
-
-function grantedBy({ kind, inputs }: KubernetesObject, roles: ReadonlyMap<string, KubernetesObject>): readonly Grant[] {
-  const own = textAt(inputs, "metadata", "namespace") ?? "default";
-  const key = roleKey(textAt(inputs, "roleRef", "kind") ?? "Role", own, textAt(inputs, "roleRef", "name") ?? "");
-  const namespace = kind === "ClusterRoleBinding" ? undefined : own;
-  const role = roles.get(key);
-  // a role of the cluster's own, or one whose rules a controller gathers
-  const rights =
-    role === undefined || at(role.inputs, "rules") === undefined ? [foreign(key)] : effectivePower(listAt(role.inputs, "rules"));
-  return rights.map((right) => ({ ...right, namespace }));
-}
-
-/** What Kubernetes' own ClusterRoles give away. */
-const ownRoles: Readonly<Record<string, number>> = { "ClusterRole cluster-admin": 100, "ClusterRole admin": 80, "ClusterRole edit": 80 };
-
-function foreign(key: string): Right {
-  return { text: `do what ${key} allows`, score: ownRoles[key] ?? 0 };
-}
-
-function subjectName(subject: unknown): string {
-  const [kind = "Subject", name = "?", namespace] = [textAt(subject, "kind"), textAt(subject, "name"), textAt(subject, "namespace")];
-  return kind === "ServiceAccount" ? `${kind} ${namespace ?? "default"}/${name}` : `${kind} ${name}`;
+function right(text: string, rules: readonly AccessRule[]): Right {
+  const powers = effectivePower(rules);
+  return {
+    text,
+    score: Math.max(0, ...powers.map(({ score }) => score)),
+    means: powers.map((power) => power.text).filter((each) => each !== text),
+  };
 }

@@ -1,7 +1,8 @@
 import { planned } from "./budget";
-import { blastRadiusSection, diffSection, errorSection, irreversibleSection, operationsSection, warningsSection } from "./changeSections";
+import { blastRadiusSection, errorSection, irreversibleSection, warningsSection } from "./changeSections";
 import { certificatesSection, exposuresSection, rightsSection } from "./deltaSections";
 import { headline } from "./headline";
+import { diffSection, operationsSection } from "./operationSections";
 import { policySections } from "./policySections";
 import type { PreviewReport } from "./previewReport";
 
@@ -18,9 +19,9 @@ export function renderComment(report: PreviewReport, budget = commentLimit): str
   if (report.verdict === "unchanged") return head;
   const sections = [
     errorSection(report),
+    irreversibleSection(report),
     operationsSection(report),
     ...policySections(report),
-    irreversibleSection(report),
     rightsSection(report),
     certificatesSection(report),
     exposuresSection(report),

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { type Chart, chartOf } from "../../policies/helmTemplate";
 
 /** An object of Kubernetes that an update would make. */
 export interface PlannedObject {
@@ -15,15 +16,8 @@ export interface PlannedObject {
 }
 
 /** A chart that an update would install. */
-export interface ChartRelease {
-  readonly name: string;
+export interface ChartRelease extends Chart {
   readonly namespace: string;
-  /** A name in the repository, `oci://…`, or the path of a directory or archive. */
-  readonly chart: string;
-  readonly version?: string;
-  /** Address of the repository. */
-  readonly repository?: string;
-  readonly values: unknown;
 }
 
 interface Metadata {
@@ -53,20 +47,11 @@ export function manifestObject(manifest: unknown, patch = false): PlannedObject 
   return { apiVersion, kind, name: metadata?.name, namespace: metadata?.namespace, patch, object };
 }
 
-interface ReleaseInputs {
-  readonly name?: string;
-  readonly namespace?: string;
-  readonly chart: string;
-  readonly version?: string;
-  readonly repositoryOpts?: { readonly repo?: string };
-  readonly values?: unknown;
-}
-
 /** The chart that a registration installs; `undefined` for any other. */
-export function chartRelease({ type, name: logicalName, inputs }: pulumi.runtime.MockResourceArgs): ChartRelease | undefined {
+export function chartRelease({ type, name, inputs }: pulumi.runtime.MockResourceArgs): ChartRelease | undefined {
   if (type !== releaseType) return undefined;
-  const { name = logicalName, namespace = "default", chart, version, repositoryOpts, values = {} } = known(inputs) as ReleaseInputs;
-  return { name, namespace, chart, version, repository: repositoryOpts?.repo, values };
+  const chart = chartOf(name, known(inputs) as Readonly<Record<string, unknown>>);
+  return { ...chart, namespace: chart.namespace ?? "default" };
 }
 
 /** A value without the parts that only an update learns. */

@@ -1,3 +1,6 @@
+import { groupOf } from "../../config/kubernetesType";
+import { podTemplatePath } from "../../config/podTemplatePath";
+import { at } from "../valueAt";
 import type { PlannedObject } from "./plannedObject";
 
 /** What of a pod has to do with the cluster around it. */
@@ -26,16 +29,12 @@ interface Template {
   readonly spec?: PodSpec;
 }
 
-interface Owner extends Template {
-  readonly spec?: PodSpec & { readonly template?: Template; readonly jobTemplate?: { readonly spec?: { readonly template?: Template } } };
-}
-
 /** The pods behind the objects, whatever makes them. */
 export function podsOf(objects: readonly PlannedObject[]): readonly PlannedPod[] {
   return objects.flatMap((owner) => {
-    const { spec, metadata } = owner.object as Owner;
-    const template = spec?.template ?? spec?.jobTemplate?.spec?.template ?? (owner.kind === "Pod" ? { metadata, spec } : undefined);
-    return template?.spec === undefined ? [] : [{ owner, labels: template.metadata?.labels ?? {}, spec: template.spec }];
+    const path = podTemplatePath({ group: groupOf(owner.apiVersion), kind: owner.kind });
+    const { metadata, spec } = (path === undefined ? {} : (at(owner.object, ...path) ?? {})) as Template;
+    return spec === undefined ? [] : [{ owner, labels: metadata?.labels ?? {}, spec }];
   });
 }
 

@@ -1,13 +1,9 @@
-import { execFile } from "node:child_process";
-import { parseAllDocuments } from "yaml";
 import { findInCache } from "../../local/toolchain/cache";
 import { findOnPath } from "../../local/toolchain/pathLookup";
 import { hostToolchain } from "../../local/toolchain/toolchain";
+import { helmTemplate } from "../../policies/helmTemplate";
 import type { RenderedChart } from "./doctorContext";
 import { type ChartRelease, manifestObject, type PlannedObject } from "./plannedObject";
-
-/** How long a repository may take to give a chart. */
-const PATIENCE = 40_000;
 
 /** Helm's program, where one is there; none is obtained. */
 async function findHelm(): Promise<string | undefined> {
@@ -27,7 +23,7 @@ export async function renderCharts(root: string, releases: readonly ChartRelease
     releases.map(async (release): Promise<RenderedChart> => {
       if (helm === undefined) return { type: "noHelm", release };
       try {
-        return { type: "rendered", release, objects: objectsIn(await template(helm, root, release), release.namespace) };
+        return { type: "rendered", release, objects: objectsIn(await helmTemplate(helm, release, root), release.namespace) };
       } catch (error) {
         return { type: "unreachable", release, reason: error instanceof Error ? error.message : String(error) };
       }
@@ -35,23 +31,9 @@ export async function renderCharts(root: string, releases: readonly ChartRelease
   );
 }
 
-function template(helm: string, root: string, { name, namespace, chart, version, repository, values }: ChartRelease): Promise<string> {
-  const source = [...(repository === undefined ? [] : ["--repo", repository]), ...(version === undefined ? [] : ["--version", version])];
-  const args = ["template", name, chart, "--namespace", namespace, "--include-crds", "--values", "-", ...source];
-  return new Promise((resolve, reject) => {
-    const options = { cwd: root, timeout: PATIENCE, maxBuffer: 64 << 20 };
-    const child = execFile(helm, args, options, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else reject(new Error(error.killed === true ? `no answer within ${PATIENCE / 1000} s` : stderr.trim().replace(/^Error: /, "")));
-    });
-    // helm may end before it has read them
-    child.stdin?.on("error", () => undefined).end(JSON.stringify(values));
-  });
-}
-
-function objectsIn(manifests: string, namespace: string): readonly PlannedObject[] {
-  return parseAllDocuments(manifests).flatMap((document) => {
-    const object = manifestObject(document.toJS());
+function objectsIn(manifests: readonly unknown[], namespace: string): readonly PlannedObject[] {
+  return manifests.flatMap((manifest) => {
+    const object = manifestObject(manifest);
     return object === undefined ? [] : [{ ...object, namespace: object.namespace ?? namespace }];
   });
 }

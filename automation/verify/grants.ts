@@ -1,3 +1,4 @@
+import { subjectText } from "../../policies/rbac/words";
 import type { ClusterReader, KubernetesObject } from "../../preflight/clusterReader";
 import type { Identity } from "../checks/accessReview";
 import type { Grant, Rule } from "../checks/rules";
@@ -33,7 +34,9 @@ export async function holdersOf(context: Pick<VerifyContext, "deployment">, read
   const declared = objectsOf(context, "RoleBinding", "ClusterRoleBinding").map(({ object }) => object as unknown as Binding);
   const live = await liveBindings(reader);
   const roles = new RoleRules(context, reader);
-  const subjects = new Map(declared.flatMap(({ subjects: named = [] }) => named.map((subject) => [textOf(subject), subject] as const)));
+  const subjects = new Map(
+    declared.flatMap(({ subjects: named = [] }) => named.map((subject) => [subjectText(subject), subject] as const)),
+  );
   return Promise.all(
     [...subjects].map(async ([text, subject]) => ({
       text,
@@ -55,7 +58,7 @@ async function grantsTo(
   bindings: readonly Binding[],
   rulesOf: (binding: Binding) => Promise<readonly Rule[]>,
 ): Promise<readonly Grant[]> {
-  const naming = bindings.filter(({ subjects = [] }) => subjects.some((each) => textOf(each) === textOf(subject)));
+  const naming = bindings.filter(({ subjects = [] }) => subjects.some((each) => subjectText(each) === subjectText(subject)));
   return Promise.all(
     naming.map(async (binding) => {
       const { name = "", namespace } = binding.metadata ?? {};
@@ -90,10 +93,6 @@ class RoleRules {
     this.known.set(path, known);
     return known;
   }
-}
-
-function textOf({ kind, name, namespace }: Subject): string {
-  return `${kind} ${kind === "ServiceAccount" ? `${namespace ?? ""}/` : ""}${name}`;
 }
 
 /** @see https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/ */

@@ -1,20 +1,12 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { kubernetesType } from "../../config/kubernetesType";
+import { podTemplatePath } from "../../config/podTemplatePath";
 import { API_SERVER, type ProxyArgs, proxyEnvironment } from "./proxyEnvironment";
 
 type Container = k8s.types.input.core.v1.Container;
 type Variables = readonly { readonly name: string; readonly value: string }[];
 type Fields = Readonly<Record<string, pulumi.Input<unknown>>>;
-
-/** The way to the pod template in each kind of workload that this program makes. */
-const podTemplates: Readonly<Record<string, readonly string[]>> = {
-  "kubernetes:apps/v1:Deployment": ["spec", "template"],
-  "kubernetes:apps/v1:StatefulSet": ["spec", "template"],
-  "kubernetes:apps/v1:DaemonSet": ["spec", "template"],
-  "kubernetes:batch/v1:Job": ["spec", "template"],
-  "kubernetes:batch/v1:CronJob": ["spec", "jobTemplate", "spec", "template"],
-  "kubernetes:core/v1:ReplicationController": ["spec", "template"],
-};
 
 /**
  * Gives the proxy's variables to every container of the workloads below a component. A variable that a container sets itself stays as it is.
@@ -24,7 +16,13 @@ const podTemplates: Readonly<Record<string, readonly string[]>> = {
 export function workloadProxy(proxy: ProxyArgs | undefined): pulumi.ResourceTransformation[] {
   if (proxy === undefined) return [];
   const variables = Object.entries(proxyEnvironment(proxy, API_SERVER)).map(([name, value]) => ({ name, value }));
-  return [({ type, props, opts }) => transformed(podTemplates[type], props, opts, variables)];
+  return [({ type, props, opts }) => transformed(templatePath(type), props, opts, variables)];
+}
+
+/** None for a Patch: its containers are those of an object that somebody else made. */
+function templatePath(token: string): readonly string[] | undefined {
+  const type = kubernetesType(token);
+  return type === undefined || type.patch ? undefined : podTemplatePath(type);
 }
 
 function transformed(

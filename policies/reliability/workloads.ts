@@ -1,6 +1,7 @@
 import { own } from "../frameworks";
-import { isKind, kubernetesType } from "../kubernetesType";
-import { podTemplate, workloadKinds } from "../podTemplates";
+import { isKind, kubernetesType } from "../../config/kubernetesType";
+import { workloadKinds } from "../../config/podTemplatePath";
+import { podTemplate } from "../podTemplates";
 import type { ResourceRule, StackFinding, StackResource, StackRule } from "../rule";
 import { objectName, objectNamespace, ofKind } from "../stackObjects";
 

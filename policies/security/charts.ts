@@ -1,5 +1,5 @@
 import { own } from "../frameworks";
-import { isKind } from "../kubernetesType";
+import { isKind } from "../../config/kubernetesType";
 import type { ResourceRule } from "../rule";
 
 const exact = /^v?\d+\.\d+\.\d+([-+][\w.+-]+)?$/;

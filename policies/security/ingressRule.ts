@@ -1,4 +1,4 @@
-import { isKind } from "../kubernetesType";
+import { isKind } from "../../config/kubernetesType";
 import type { Reading } from "../reading";
 import type { Finding, ResourceRule, RuleFacts } from "../rule";
 

@@ -1,6 +1,6 @@
 import { credentialIn, literalCredential } from "../credentials";
 import { nsa, own } from "../frameworks";
-import { isKind } from "../kubernetesType";
+import { isKind } from "../../config/kubernetesType";
 import { type Container, podTemplate } from "../podTemplates";
 import type { Reading } from "../reading";
 import type { Finding, ResourceRule } from "../rule";

@@ -1,7 +1,7 @@
 import { cis, nsa, own, podSecurityVersion } from "../frameworks";
-import { isKind, kubernetesType } from "../kubernetesType";
+import { isKind, kubernetesType } from "../../config/kubernetesType";
+import { workloadKinds } from "../../config/podTemplatePath";
 import { objectName, objectNamespace, ofKind } from "../stackObjects";
-import { workloadKinds } from "../podTemplates";
 import type { ResourceRule, StackResource, StackRule } from "../rule";
 
 const namespacedKinds = [...workloadKinds, "Service", "ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount", "Ingress", "Role"];

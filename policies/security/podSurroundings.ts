@@ -1,5 +1,5 @@
 import { cis, nsa, own, podSecurity } from "../frameworks";
-import { isKind } from "../kubernetesType";
+import { isKind } from "../../config/kubernetesType";
 import { type Container, containerRule, podRule, podTemplate, when } from "../podTemplates";
 import type { Reading } from "../reading";
 import type { Finding, ResourceRule } from "../rule";

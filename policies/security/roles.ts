@@ -1,8 +1,8 @@
 import { cis, nsa, own } from "../frameworks";
-import { isKind } from "../kubernetesType";
+import { isKind } from "../../config/kubernetesType";
+import { type AccessRule, accessRules, rbacGroup } from "../rbac/accessRules";
+import { scopeText } from "../rbac/words";
 import type { Finding, ResourceRule } from "../rule";
-import { accessRules, rbacGroup } from "./accessRules";
-import type { AccessRule } from "./rbacPower";
 
 const parts = ["apiGroups", "resources", "verbs", "nonResourceURLs"] as const;
 
@@ -84,7 +84,12 @@ export const disallowAdministratorBindings: ResourceRule = {
       .flatMap((subject) => subject.at("name").text() ?? []);
     return [
       ...(administrator
-        ? [{ message: `binds ${role}${everywhere ? " in every namespace" : ""}; bind a role of what is needed`, value: { names: [role] } }]
+        ? [
+            {
+              message: `binds ${role}${everywhere ? ` ${scopeText(undefined)}` : ""}; bind a role of what is needed`,
+              value: { names: [role] },
+            },
+          ]
         : []),
       ...subjects
         .filter((name) => powerfulGroups.includes(name))

@@ -1,4 +1,5 @@
 import type { Rule } from "../rule";
+import { bindingRules } from "./bindings";
 import { requireChartVersion } from "./charts";
 import { imageRules } from "./images";
 import { ingressAnnotationRules } from "./ingressAnnotations";
@@ -25,6 +26,7 @@ export const securityRules: readonly Rule[] = [
   ...namespaceRules,
   ...roleRules,
   ...powerRules,
+  ...bindingRules,
   ...serviceRules,
   ...ingressRules,
   ...ingressAnnotationRules,

@@ -1,5 +1,5 @@
 import { nsa, own } from "../frameworks";
-import { isKind } from "../kubernetesType";
+import { isKind } from "../../config/kubernetesType";
 import type { Reading } from "../reading";
 import type { Finding, JudgedResource, ResourceRule, RuleFacts } from "../rule";
 

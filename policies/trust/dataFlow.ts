@@ -1,5 +1,5 @@
 import { own } from "../frameworks";
-import { isKind } from "../kubernetesType";
+import { isKind } from "../../config/kubernetesType";
 import { podTemplate } from "../podTemplates";
 import type { Reading } from "../reading";
 import type { StackFinding, StackResource, StackRule } from "../rule";

@@ -1,5 +1,5 @@
 import { own } from "../frameworks";
-import { kubernetesType } from "../kubernetesType";
+import { kubernetesType } from "../../config/kubernetesType";
 import type { ResourceRule } from "../rule";
 
 export const disallowDefaultProvider: ResourceRule = {

@@ -1,3 +1,4 @@
+import * as bindings from "../../policies/security/bindings";
 import * as power from "../../policies/security/power";
 import * as roles from "../../policies/security/roles";
 import { type CaseGroup, resource } from "./ruleCase";
@@ -44,7 +45,7 @@ export const roleCases: CaseGroup = {
       rule: roles.disallowAdministratorBindings,
       stack: [binding("ClusterRoleBinding", "ClusterRole")],
       change: ["roleRef.name", "cluster-admin"],
-      message: "binds cluster-admin in every namespace; bind a role of what is needed",
+      message: "binds cluster-admin in all namespaces; bind a role of what is needed",
     },
     {
       rule: roles.requireResourceNames,
@@ -63,24 +64,24 @@ export const powerCases: CaseGroup = {
       rule: power.limitClusterPower,
       stack: [role("ClusterRole", pods), binding("ClusterRoleBinding", "ClusterRole"), account],
       change: ["rules.0.resources", ["secrets"]],
-      message: "ServiceAccount web of namespace lab may read every Secret in every namespace",
+      message: "ServiceAccount lab/web may read every Secret in all namespaces",
     },
     {
       rule: power.limitNamespacePower,
       stack: [role("Role", pods), binding("RoleBinding", "Role"), account],
       change: ["rules.0", { apiGroups: [""], resources: ["pods/exec"], verbs: ["create"] }],
-      message: "ServiceAccount web of namespace lab may run commands in every pod in namespace lab",
+      message: "ServiceAccount lab/web may run commands in every pod in namespace lab",
       unknown: "rules.0.resources",
     },
     {
-      rule: power.disallowDanglingBindings,
+      rule: bindings.disallowDanglingBindings,
       stack: [binding("RoleBinding", "Role"), role("Role", pods), account],
       change: ["roleRef.name", "absent"],
       message:
         "binds Role absent, which is not in this stack; whoever makes it gets the rights. Name it in settings.existingSubjects if it is there",
     },
     {
-      rule: power.disallowNeedlessClusterRoles,
+      rule: bindings.disallowNeedlessClusterRoles,
       stack: [role("ClusterRole", nodes), binding("RoleBinding", "ClusterRole"), account],
       change: ["rules.0.resources", ["pods"]],
       message: "is bound in namespace lab alone; make it a Role there",

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { projectRoot } from "../../local/paths";
-import { kubernetesType } from "../../policies/kubernetesType";
+import { kubernetesType } from "../../config/kubernetesType";
 import type { PlainStackResource } from "../../policies/judgement";
 import { selfSignedRoot } from "../certificates";
 import { deploy, type Outputs, type Registered } from "../deployment";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import { AccessReviews } from "../../automation/checks/accessReview";
 import type { Check, Finding } from "../../automation/checks/check";
@@ -11,7 +12,8 @@ import { classesCheck } from "../../automation/doctor/classesCheck";
 import type { DoctorContext, RenderedChart } from "../../automation/doctor/doctorContext";
 import { egressCheck, registryOf } from "../../automation/doctor/egressCheck";
 import { permissionsCheck } from "../../automation/doctor/permissionsCheck";
-import { manifestObject, type PlannedObject } from "../../automation/doctor/plannedObject";
+import { chartRelease, manifestObject, type PlannedObject } from "../../automation/doctor/plannedObject";
+import { hostPortsOf, podsOf } from "../../automation/doctor/podTemplates";
 import { portsCheck } from "../../automation/doctor/portsCheck";
 import { type Program, readProgram, readStackConfig } from "../../automation/doctor/program";
 import { signerCheck } from "../../automation/doctor/signerCheck";
@@ -249,6 +251,16 @@ describe("the checks of doctor", () => {
       ]);
     });
 
+    it("of nodes are those of every kind of workload, and of nothing else that has a template", () => {
+      const template = { metadata: { labels: { app: "a" } }, spec: { containers: [{ ports: [{ hostPort: 443 }] }] } };
+      const cron = planned("batch/v1", "CronJob", "web/nightly", { spec: { jobTemplate: { spec: { template } } } });
+      const custom = planned("example.org/v1", "Deployment", "web/custom", { spec: { template } });
+      assert.deepEqual(
+        podsOf([cron, custom]).map(({ owner, labels, spec }) => [owner.name, labels, hostPortsOf(spec)]),
+        [["nightly", { app: "a" }, ["443/TCP"]]],
+      );
+    });
+
     it("of a Service are taken by another Service, not by itself", async () => {
       const service = planned("v1", "Service", "web/app", { spec: { ports: [{ port: 80, nodePort: 30080 }] } });
       const ports = [{ port: 1, nodePort: 30080 }];
@@ -325,6 +337,21 @@ describe("the checks of doctor", () => {
 const { leakedPromises } = debuggable as unknown as { readonly leakedPromises: () => void };
 
 describe("readProgram", () => {
+  it("reads a Release with what the provider takes where something is not said or not known", () => {
+    const release = {
+      type: "kubernetes:helm.sh/v3:Release",
+      name: "web",
+      inputs: { chart: "./web", values: { a: { __pulumiUnknown: "" } } },
+    };
+    assert.deepEqual(JSON.parse(JSON.stringify(chartRelease(release as unknown as pulumi.runtime.MockResourceArgs))), {
+      name: "web",
+      namespace: "default",
+      chart: "./web",
+      values: {},
+      skipCrds: false,
+    });
+  });
+
   const root = fs.mkdtempSync(path.join(os.tmpdir(), "doctor-"));
   const kubernetes = require.resolve("@pulumi/kubernetes");
 

@@ -30,6 +30,8 @@ function compared(before: readonly StateResource[], steps: readonly StepEventMet
 const group = "kubernetes:rbac.authorization.k8s.io/v1:";
 const rule = { apiGroups: [""], resources: ["secrets"], verbs: ["get", "list"] };
 const clusterRole = (rules: readonly object[]): Inputs => ({ metadata: { name: "reader" }, rules });
+/** What {@link rule} gives in a namespace. */
+const secrets = { text: "get, list secrets in namespace plexus", score: 40, means: ["read every Secret"] };
 const binding: Inputs = {
   metadata: { name: "alice", namespace: "plexus" },
   roleRef: { kind: "ClusterRole", name: "reader" },
@@ -42,9 +44,7 @@ describe("rbacDelta", () => {
       step("create", `${group}ClusterRole`, "reader", clusterRole([rule])),
       step("create", `${group}RoleBinding`, "alice", binding),
     ];
-    assert.deepEqual(rbacDelta(...compared([], steps)), [
-      { subject: "ServiceAccount plexus/alice", gains: [{ text: "get, list secrets in namespace plexus", score: 40 }], loses: [] },
-    ]);
+    assert.deepEqual(rbacDelta(...compared([], steps)), [{ subject: "ServiceAccount plexus/alice", gains: [secrets], loses: [] }]);
   });
 
   it("says what a subject gains and loses when a role that it has changes", () => {
@@ -55,8 +55,8 @@ describe("rbacDelta", () => {
     assert.deepEqual(rbacDelta(...compared(before, steps)), [
       {
         subject: "ServiceAccount plexus/alice",
-        gains: [{ text: "do everything with every resource of every API group in namespace plexus", score: 50 }],
-        loses: [{ text: "get, list secrets in namespace plexus", score: 40 }],
+        gains: [{ text: "do everything in namespace plexus", score: 50, means: [] }],
+        loses: [secrets],
       },
     ]);
   });
@@ -69,7 +69,9 @@ describe("rbacDelta", () => {
     });
     const role = step("create", `${group}ClusterRole`, "reader", clusterRole([{ apiGroups: ["apps"], resources: ["deployments"], verbs }]));
     const [change] = rbacDelta(...compared([], [role, ...steps]));
-    assert.deepEqual(change?.gains, [{ text: "read, change, escalate deployments of apps in namespaces plexus, staging", score: 40 }]);
+    assert.deepEqual(change?.gains, [
+      { text: "read, change, escalate deployments of apps in namespaces plexus, staging", score: 30, means: ["make pods by Deployments"] },
+    ]);
   });
 
   it("says what a subject loses with its binding", () => {
@@ -88,8 +90,11 @@ describe("rbacDelta", () => {
     assert.deepEqual(
       rbacDelta(...compared([], steps)).map(({ subject, gains }) => [subject, gains[0]]),
       [
-        ["User cluster-admin-user", { text: "do what ClusterRole cluster-admin allows in all namespaces", score: 100 }],
-        ["User view-user", { text: "do what ClusterRole view allows in all namespaces", score: 0 }],
+        [
+          "User cluster-admin-user",
+          { text: "do what ClusterRole cluster-admin allows in all namespaces", score: 100, means: ["do everything"] },
+        ],
+        ["User view-user", { text: "do what ClusterRole view allows in all namespaces", score: 0, means: [] }],
       ],
     );
   });

@@ -125,8 +125,8 @@ export function smallReport(): PreviewReport {
     rights: [
       {
         subject: "ServiceAccount plexus/alice",
-        gains: [{ text: "get, list secrets in all namespaces", score: 80 }],
-        loses: [{ text: "get configmaps in namespace plexus", score: 0 }],
+        gains: [{ text: "get, list secrets in all namespaces", score: 80, means: ["read every Secret"] }],
+        loses: [{ text: "get configmaps in namespace plexus", score: 0, means: [] }],
       },
     ],
     certificates: [
@@ -192,7 +192,11 @@ export function hugeReport(): PreviewReport {
     irreversible: names.slice(0, 200).map(({ name, urn }) => ({ op: "delete", urn, loss: `${name} is lost`, protect: false })),
     rights: names
       .slice(0, 200)
-      .map(({ name }) => ({ subject: `User ${name}`, gains: [{ text: `get ${name} in all namespaces`, score: 80 }], loses: [] })),
+      .map(({ name }) => ({
+        subject: `User ${name}`,
+        gains: [{ text: `get ${name} in all namespaces`, score: 80, means: [] }],
+        loses: [],
+      })),
     certificates: names.slice(0, 200).map(({ name, urn }) => ({ op: "create", urn, after: { subject: `CN=${name}` }, consumers: [] })),
     exposures: names.slice(0, 200).map(({ name }) => ({ opens: true, resource: `Service ${name}`, way: `node port of ${name}` })),
     warnings: names.slice(0, 100).map(({ name }) => `warning about ${name}`),

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { PreviewReport } from "../../automation/comment/previewReport";
 import { commentLimit, renderComment } from "../../automation/comment/renderComment";
 import { assertWhole, hostileNames, hugeReport, reportOf, reportStep, smallReport } from "./commentFixture";
+import { failedReport, goldenReports } from "./commentReports";
 
 const goldenFolder = path.join(__dirname, "golden", "comment");
 
@@ -14,40 +14,8 @@ function assertGolden(name: string, text: string): void {
   assert.equal(text, fs.readFileSync(file, "utf8"), `${name}.md`);
 }
 
-const failedReport = (): PreviewReport =>
-  reportOf({
-    verdict: "failed",
-    error:
-      "previewing prod failed:\n  kubernetes:core/v1:Service edge: port 70000 is out of range\nNothing was changed. Correct the cause and run the same command again.",
-    steps: [reportStep()],
-    warnings: ["the provider is old"],
-  });
-
-const firstReport = (): PreviewReport =>
-  reportOf({
-    verdict: "changes",
-    firstTime: true,
-    unchanged: 0,
-    steps: ["cert-manager", "trust"].map((name) =>
-      reportStep({
-        op: "create",
-        type: "kubernetes:core/v1:Namespace",
-        name,
-        changedKeys: [],
-        diff: [{ path: "metadata.name", after: name }],
-      }),
-    ),
-  });
-
 describe("renderComment", () => {
-  const reports: Readonly<Record<string, () => PreviewReport>> = {
-    small: smallReport,
-    huge: hugeReport,
-    failed: failedReport,
-    unchanged: () => reportOf(),
-    first: firstReport,
-  };
-  for (const [name, report] of Object.entries(reports)) {
+  for (const [name, report] of Object.entries(goldenReports)) {
     it(`gives the comment of golden/comment/${name}.md, whole and below the limit`, () => {
       const text = renderComment(report());
       assertWhole(text);
@@ -67,7 +35,7 @@ describe("renderComment", () => {
 
   it("counts everything that it leaves out", () => {
     const text = renderComment(hugeReport());
-    const operations = text.slice(text.indexOf("#### Operations"), text.indexOf("#### Policies"));
+    const operations = text.slice(text.indexOf("<summary>Operations: 2,000<"), text.indexOf("#### Policies"));
     const rows = operations.split("\n").filter((line) => /^\| (?:create|update|replace|delete) /.test(line)).length;
     const left = /… and ([\d,]+) more/.exec(operations)?.[1]?.replace(",", "");
     assert.equal(rows + Number(left), 2_000);

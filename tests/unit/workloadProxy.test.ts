@@ -7,7 +7,16 @@ import { deploy, type Outputs } from "../deployment";
 const proxy = { https: "http://proxy.example.org:3128", noProxy: [".example.org"] };
 const set = ["https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY"];
 
-const kinds = ["apps/v1:Deployment", "apps/v1:StatefulSet", "apps/v1:DaemonSet", "core/v1:ReplicationController", "batch/v1:Job"];
+const kinds = [
+  "apps/v1:Deployment",
+  "apps/v1:StatefulSet",
+  "apps/v1:DaemonSet",
+  "apps/v1:ReplicaSet",
+  "core/v1:ReplicationController",
+  "core/v1:Pod",
+  "core/v1:PodTemplate",
+  "batch/v1:Job",
+];
 const outputs: Outputs = Object.fromEntries(
   [...kinds, "batch/v1:CronJob", "core/v1:ConfigMap"].map((kind) => [`kubernetes:${kind}`, () => ({})]),
 );
@@ -42,6 +51,9 @@ describe("workloadProxy", () => {
     ["Deployment", (opts) => new k8s.apps.v1.Deployment("all", { metadata, spec }, opts)],
     ["StatefulSet", (opts) => new k8s.apps.v1.StatefulSet("all", { metadata, spec: { ...spec, serviceName: "all" } }, opts)],
     ["DaemonSet", (opts) => new k8s.apps.v1.DaemonSet("all", { metadata, spec }, opts)],
+    ["ReplicaSet", (opts) => new k8s.apps.v1.ReplicaSet("all", { metadata, spec }, opts)],
+    ["Pod", (opts) => new k8s.core.v1.Pod("all", { metadata, spec: template.spec }, opts)],
+    ["PodTemplate", (opts) => new k8s.core.v1.PodTemplate("all", { metadata, template }, opts)],
     ["ReplicationController", (opts) => new k8s.core.v1.ReplicationController("all", { metadata, spec: { template } }, opts)],
     ["Job", (opts) => new k8s.batch.v1.Job("all", { metadata, spec: { template } }, opts)],
     ["CronJob", (opts) => new k8s.batch.v1.CronJob("all", { spec: { schedule: "@daily", jobTemplate: { spec: { template } } } }, opts)],

@@ -1,21 +1,4 @@
-import type { Reading } from "../reading";
-import type { AccessRule } from "./rbacPower";
-
-export const rbacGroup = "rbac.authorization.k8s.io";
-
-/** The rules of a Role or ClusterRole, as far as they are known. */
-export function accessRules(role: Reading): readonly AccessRule[] {
-  return role
-    .at("rules")
-    .items()
-    .map((rule) => ({
-      apiGroups: rule.at("apiGroups").texts(),
-      resources: rule.at("resources").texts(),
-      verbs: rule.at("verbs").texts(),
-      resourceNames: rule.at("resourceNames").texts(),
-      nonResourceURLs: rule.at("nonResourceURLs").texts(),
-    }));
-}
+import { type AccessRule, rbacGroup } from "./accessRules";
 
 /** Rules of the ClusterRoles for people that every cluster has, where they matter for what somebody can do. */
 export const clusterRoles: Readonly<Record<string, readonly AccessRule[]>> = {

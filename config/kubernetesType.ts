@@ -28,3 +28,8 @@ export function isKind(token: string, group: string, ...kinds: readonly string[]
   const type = kubernetesType(token);
   return type !== undefined && type.group === group && kinds.includes(type.kind);
 }
+
+/** The group of an `apiVersion`; `""` for the core group. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+}

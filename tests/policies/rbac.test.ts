@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { type AccessRule, effectivePower, scopeText, subjectText } from "../../policies/security/rbacPower";
+import type { AccessRule } from "../../policies/rbac/accessRules";
+import { effectivePower } from "../../policies/rbac/effectivePower";
+import { partsOf, ruleText, scopeText, subjectText } from "../../policies/rbac/words";
 
 function texts(...rules: readonly Partial<AccessRule>[]): readonly string[] {
   return effectivePower(rules.map((rule) => ({ apiGroups: [""], resources: [], verbs: [], ...rule }))).map(({ text }) => text);
@@ -49,9 +51,30 @@ describe("effectivePower", () => {
     assert.deepEqual(texts({ resources: ["pods", "nodes", "configmaps"], verbs: ["get", "list", "watch"] }), []);
     assert.deepEqual(texts({ apiGroups: ["example.org"], resources: ["secrets"], verbs: ["get"] }), []);
   });
+});
 
-  it("is said of a subject and of a place", () => {
-    assert.equal(subjectText({ kind: "ServiceAccount", name: "web", namespace: "lab" }), "ServiceAccount web of namespace lab");
-    assert.deepEqual([scopeText(undefined), scopeText("lab")], ["in every namespace", "in namespace lab"]);
+describe("the words of rights", () => {
+  const say = (rule: Partial<AccessRule>): readonly string[] =>
+    partsOf({ apiGroups: [""], resources: [], verbs: ["get"], ...rule }).map(ruleText);
+
+  it("have one for whole sets of verbs, and for everything", () => {
+    assert.deepEqual(say({ resources: ["pods"], verbs: ["get", "list", "watch", "bind"] }), ["read, bind pods"]);
+    assert.deepEqual(say({ apiGroups: ["apps", ""], resources: ["*"], verbs: ["*"] }), ["do everything with every resource of apps"]);
+    assert.deepEqual(say({ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }), ["do everything"]);
+  });
+
+  it("name objects, and each path by itself", () => {
+    assert.deepEqual(say({ resources: ["secrets"], resourceNames: ["a", "b"] }), ["get secrets named a, b"]);
+    assert.deepEqual(say({ resources: ["pods"], nonResourceURLs: ["/metrics", "/healthz"] }), [
+      "get pods",
+      "get the URL /metrics",
+      "get the URL /healthz",
+    ]);
+  });
+
+  it("name subjects and places", () => {
+    assert.equal(subjectText({ kind: "ServiceAccount", name: "web", namespace: "lab" }), "ServiceAccount lab/web");
+    assert.equal(subjectText({ kind: "User", name: "jane", namespace: "lab" }), "User jane");
+    assert.deepEqual([undefined, ["lab"], ["a", "b"]].map(scopeText), ["in all namespaces", "in namespace lab", "in namespaces a, b"]);
   });
 });
