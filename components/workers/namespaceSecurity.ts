@@ -1,23 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { PART_OF_LABELS } from "../platform/names";
+import { type PodSecurity, podSecurityLabels } from "../platform/podSecurity";
 import { labels } from "../platform/workload";
 import type { MadeNamespaces } from "./madeNamespaces";
 
-/** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
-export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
-
 /** The levels of one namespace, by the version of Kubernetes that defines them. */
-export interface SecuredNamespace {
+export interface SecuredNamespace extends Required<PodSecurity> {
   readonly name: string;
-  /** Pods beyond it are refused. */
-  readonly enforce: PodSecurityLevel;
-  /** Pods beyond it are noted in the audit log. @default "restricted" */
-  readonly audit: PodSecurityLevel;
-  /** Whoever makes pods beyond it is warned. @default "restricted" */
-  readonly warn: PodSecurityLevel;
-  /** `v1.36`, so that an upgrade of the cluster does not tighten what runs, or `latest`. @default "v1.36" */
-  readonly version: string;
   /** Whether the namespace is made here, and goes with the stack. @default false */
   readonly create: boolean;
   /** Refuse to delete a namespace that was made here, with which everything in it would go. @default false */
@@ -47,18 +37,6 @@ export class NamespaceSecurity extends pulumi.ComponentResource {
 
 /** On every namespace that is made here; `preflight/` tells them from others by it. */
 export const namespaceLabels = { ...PART_OF_LABELS, "trustplane.dev/workers-namespace": "true" } as const;
-
-/** The labels by which the API server knows the levels. */
-export function podSecurityLabels({ version, ...levels }: Pick<SecuredNamespace, "enforce" | "audit" | "warn" | "version">) {
-  const modes = (["enforce", "audit", "warn"] as const).flatMap((mode) => [
-    [mode, levels[mode]],
-    [`${mode}-version`, version],
-  ]);
-  return Object.fromEntries(modes.map(([key, value]) => [`pod-security.kubernetes.io/${key ?? ""}`, value ?? ""])) as Record<
-    string,
-    string
-  >;
-}
 
 function securedNamespace(
   name: string,

@@ -111,8 +111,11 @@ describe("PonosAgent", () => {
     const levels = Object.entries(labels).filter(([label]) => label.startsWith("pod-security"));
     assert.deepEqual(Object.fromEntries(levels), {
       "pod-security.kubernetes.io/enforce": "baseline",
+      "pod-security.kubernetes.io/enforce-version": "v1.36",
       "pod-security.kubernetes.io/audit": "restricted",
+      "pod-security.kubernetes.io/audit-version": "v1.36",
       "pod-security.kubernetes.io/warn": "restricted",
+      "pod-security.kubernetes.io/warn-version": "v1.36",
     });
   });
 
