@@ -59,6 +59,7 @@ export const namespaceSchema = z.strictObject({
     .meta({ description: "Version of Kubernetes that defines the levels; latest follows the cluster." }),
   create: z.boolean().default(false).meta({ description: "Whether the namespace is made here, and goes with the stack." }),
   protect: z.boolean().default(false).meta({ description: "Refuse to delete a namespace that was made here." }),
+  isolate: z.boolean().default(false).meta({ description: "Whether pods of other namespaces are kept out of one that was made here." }),
 });
 
 const user = userId

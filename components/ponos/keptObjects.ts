@@ -5,7 +5,7 @@ import { podSecurityLabels } from "../platform/podSecurity";
 import { ponosLabels, type PonosScope } from "./ponosScope";
 
 /** The namespace that every cluster has; another one is made. */
-const existingNamespace = "default";
+export const existingNamespace = "default";
 
 /** The agent's namespace. One of its own stays on destroy as the claim does, which would go with it. */
 export function agentNamespace({ name, opts }: Omit<PonosScope, "namespace">, namespace: string, protect: boolean): pulumi.Output<string> {

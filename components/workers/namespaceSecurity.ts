@@ -12,6 +12,8 @@ export interface SecuredNamespace extends Required<PodSecurity> {
   readonly create: boolean;
   /** Refuse to delete a namespace that was made here, with which everything in it would go. @default false */
   readonly protect: boolean;
+  /** Lets in to pods of a namespace that was made here those of the same namespace alone, until a policy says more. @default false */
+  readonly isolate: boolean;
 }
 
 export interface NamespaceSecurityArgs {
@@ -20,7 +22,7 @@ export interface NamespaceSecurityArgs {
 
 /**
  * Pod Security levels by namespace, what the charm's `allow-privileged` was for: on namespaces that the cluster has, and on those that are made
- * here. A level that somebody else has set otherwise is a conflict and stays; what runs already is not stopped.
+ * here, where a NetworkPolicy may keep other namespaces' pods out. A level that somebody else has set otherwise is a conflict and stays; what runs already is not stopped.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
  */
 export class NamespaceSecurity extends pulumi.ComponentResource {
@@ -49,9 +51,15 @@ function securedNamespace(
     const own = labels({ name: "workers", instance: name, component: "namespace" });
     const metadata = { name: namespace.name, labels: { ...own, ...namespaceLabels, ...podSecurity } };
     const made = new k8s.core.v1.Namespace(child, { metadata }, { ...opts, protect: namespace.protect });
+    if (namespace.isolate) isolation(child, { namespace: made.metadata.name, labels: own }, opts);
     return [[namespace.name, made.metadata.name]];
   }
   const metadata = { name: namespace.name, labels: podSecurity, annotations: { "pulumi.com/patchForce": "false" } };
   new k8s.core.v1.NamespacePatch(child, { metadata }, opts);
   return [];
+}
+
+function isolation(child: string, metadata: k8s.types.input.meta.v1.ObjectMeta, opts: pulumi.CustomResourceOptions): void {
+  const spec = { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ from: [{ podSelector: {} }] }] };
+  new k8s.networking.v1.NetworkPolicy(`${child}-network-policy`, { metadata: { ...metadata, name: "isolated" }, spec }, opts);
 }
