@@ -1,5 +1,5 @@
 import { textTable } from "../local/textTable";
-import { type Arguments, type Option, valuesOf } from "./arguments";
+import { argumentList, type Arguments, type Option, valuesOf } from "./arguments";
 import { type Deployment, logicalName, shortName } from "./deployment";
 import { exitCode, Failure } from "./exitCode";
 import { type Irreversible, irreversibleSteps } from "./irreversible";
@@ -77,9 +77,7 @@ export function findingsText(findings: readonly GateFinding[]): string {
 
 /** The given arguments of the gate, as they are handed on to another process. */
 export function gateArguments(given: Arguments): string[] {
-  return gateOptions.flatMap(({ name, value }) =>
-    value === undefined ? (given.has(name) ? [`--${name}`] : []) : valuesOf(given, name).flatMap((each) => [`--${name}`, each]),
-  );
+  return argumentList(given, gateOptions);
 }
 
 function isNamed({ urn }: ResourceStep, name: string): boolean {

@@ -110,6 +110,7 @@ async function attempt(
   options: EngineOptions,
 ): Promise<Attempt> {
   const record = new OperationRecord();
+  session.notes?.operations.push({ kind, record });
   const step = session.progress.start(`${labels[kind]} ${open.name}`);
   const onEvent = (event: EngineEvent): void => {
     const ended = record.take(event);

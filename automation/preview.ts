@@ -1,20 +1,23 @@
-import type { Usage } from "./arguments";
 import { shortName } from "./deployment";
 import { exitCode } from "./exitCode";
 import { findingsText, gateFindings, refuseUnseenResources } from "./gates";
 import { commentOptions, type PreviewSoFar, withComment } from "./comment/previewComment";
+import { jsonOption } from "./json/commandReport";
 import { summary, tryOperation } from "./operation";
 import type { OperationRecord, ResourceStep } from "./operationRecord";
 import { outputsChange } from "./outputsChange";
-import { runScript, type Session } from "./session";
+import { runCommand } from "./runCommand";
+import type { Session } from "./session";
 import { previewTenants } from "./shards/previewTenants";
 import { shardObjectsOption, tenantsOptions } from "./shards/shardOptions";
+import type { SeveralUsage } from "./stacks/severalStacks";
 import { openStack } from "./workspace";
 
-const usage: Usage = {
+export const usage: SeveralUsage = {
   command: "preview",
+  severalStacks: true,
   about: "Shows what `npm run up` would do, and changes nothing.",
-  options: [...commentOptions, ...tenantsOptions, shardObjectsOption],
+  options: [...commentOptions, jsonOption, ...tenantsOptions, shardObjectsOption],
 };
 
 const signs: Readonly<Record<string, string>> = { create: "+", update: "~", delete: "-", replace: "+-", read: "<", import: "=" };
@@ -49,5 +52,4 @@ export function preview(session: Session): Promise<number> {
   });
 }
 
-if (require.main === module)
-  runScript(usage, (session) => (session.given.has("tenants") ? previewTenants(session, preview) : preview(session)));
+if (require.main === module) runCommand(usage, preview, previewTenants);

@@ -1,26 +1,30 @@
-import type { Usage } from "./arguments";
 import { type Deployment, stackOutputs } from "./deployment";
 import { refuseDrift } from "./drift";
 import { exitCode } from "./exitCode";
 import { gateFindings, gateOptions, refuseFindings, refuseUnseenResources } from "./gates";
+import { jsonOption } from "./json/commandReport";
 import { nextSteps } from "./nextSteps";
 import { runOperation, stepCount } from "./operation";
 import type { OperationRecord } from "./operationRecord";
 import { outputsChange } from "./outputsChange";
 import { outputsText } from "./outputsText";
 import { settlePendingOperations } from "./pendingOperations";
-import { runScript, type Session } from "./session";
+import { runCommand } from "./runCommand";
+import type { Session } from "./session";
 import { shardObjectsOption, tenantsOptions } from "./shards/shardOptions";
 import { upTenants } from "./shards/upTenants";
+import type { SeveralUsage } from "./stacks/severalStacks";
 import { type OpenStack, openStack } from "./workspace";
 
-const usage: Usage = {
+export const usage: SeveralUsage = {
   command: "up",
+  severalStacks: true,
   about: "Brings a stack to what the program and its configuration say: preview, gates, update, outputs.",
   options: [
     ...gateOptions,
     { name: "no-drift", about: "refuse an update where the cluster is not what the state says" },
     { name: "show-secrets", about: "print secret outputs as they are" },
+    jsonOption,
     ...tenantsOptions,
     shardObjectsOption,
   ],
@@ -71,4 +75,4 @@ export async function up(session: Session): Promise<number> {
   return exitCode.ok;
 }
 
-if (require.main === module) runScript(usage, (session) => (session.given.has("tenants") ? upTenants(session, up) : up(session)));
+if (require.main === module) runCommand(usage, up, upTenants);

@@ -10,6 +10,7 @@ import { ensureTools, type Tool } from "../local/toolchain/ensureTools";
 import type { Deployment } from "./deployment";
 import { EngineCommand, EngineError } from "./engineCommand";
 import { Failure } from "./exitCode";
+import type { RunNotes } from "./json/runNotes";
 import { RegistrationGuard } from "./registrationGuard";
 import { isEmbedded, type PluginPath, projectName, stackFile, WorkFolder } from "./stackFiles";
 import { clearStaleLocks } from "./stackLock";
@@ -39,6 +40,7 @@ interface Where {
   readonly root: string;
   readonly stack: string;
   readonly progress: Progress;
+  readonly notes?: RunNotes;
 }
 
 async function startEngine({ root, stack, progress }: Where): Promise<Engine> {
@@ -162,7 +164,16 @@ function wrongPassphrase(stack: string, embedded: boolean): string {
 export async function openStack(where: Where): Promise<OpenStack> {
   stackFile(where.root, where.stack);
   const { embedded, ...engine } = await startEngine(where);
-  return { ...(await openWorkspace(where, engine, embedded !== undefined)), embedded };
+  const open = { ...(await openWorkspace(where, engine, embedded !== undefined)), embedded };
+  if (where.notes !== undefined) where.notes.open = open;
+  return open;
+}
+
+/** Makes what every stack on the same cluster shares: tools, plugins, the embedded control plane where the stack is on it. */
+export async function prepareEngine(where: Where): Promise<void> {
+  const { pulumi, embedded } = await startEngine(where);
+  await engineCommand(pulumi);
+  if (embedded !== undefined) embeddedHome();
 }
 
 /** Starts nothing but the engine's command. */
