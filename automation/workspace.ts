@@ -5,6 +5,7 @@ import { LocalWorkspace, type PulumiFn, PulumiCommand, Stack } from "@pulumi/pul
 import { type Embedded, embeddedEnvironment, startEmbedded } from "../local/embedded";
 import { runtimeRoot } from "../local/paths";
 import { providerPlugins } from "../local/plugins/providerPlugins";
+import type { StandIn } from "../local/plugins/standIn";
 import type { Progress } from "../local/progress";
 import { ensureTools, type Tool } from "../local/toolchain/ensureTools";
 import type { Deployment } from "./deployment";
@@ -12,7 +13,7 @@ import { EngineCommand, EngineError } from "./engineCommand";
 import { Failure } from "./exitCode";
 import type { RunNotes } from "./json/runNotes";
 import { RegistrationGuard } from "./registrationGuard";
-import { isEmbedded, type PluginPath, projectName, stackFile, WorkFolder } from "./stackFiles";
+import { isEmbedded, projectName, stackFile, WorkFolder } from "./stackFiles";
 import { clearStaleLocks } from "./stackLock";
 
 /** A stack, opened for operations of the engine. */
@@ -31,7 +32,7 @@ export interface OpenStack {
 
 interface Engine {
   readonly pulumi: Tool;
-  readonly plugins: readonly PluginPath[];
+  readonly plugins: readonly StandIn[];
   readonly env: Readonly<Record<string, string>>;
   readonly embedded: Embedded | undefined;
 }

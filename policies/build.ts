@@ -74,8 +74,9 @@ function linkModules(target: string): void {
   const place = path.join(target, "node_modules");
   const wanted = path.join(projectRoot, "node_modules");
   if (fs.lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true && fs.readlinkSync(place) === wanted) return;
-  fs.rmSync(place, { recursive: true, force: true });
-  fs.symlinkSync(wanted, place);
+  const draft = `${place}.${process.pid}`;
+  fs.symlinkSync(wanted, draft);
+  fs.renameSync(draft, place);
 }
 
 function main(): void {
