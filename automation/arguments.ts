@@ -17,17 +17,21 @@ export interface Usage {
   readonly about: string;
   /** What stands without dashes, in its order, by the words of the help text. @default none */
   readonly operands?: readonly string[];
+  /** Whether it can work on several stacks: `--stack` more than once. */
+  readonly severalStacks?: boolean;
   readonly options: readonly Option[];
 }
 
 /** What was given, by the option's name or the operand's words: `true` for a flag, else the text. */
 export type Arguments = ReadonlyMap<string, string | true>;
 
-const stackOption: Option = { name: "stack", value: "NAME", about: "the stack of Pulumi.NAME.yaml (default: dev)" };
+const stackOption: Option = { name: "stack", value: "NAME", many: true, about: "the stack of Pulumi.NAME.yaml (default: dev)" };
+const severalStacks = "; once for each of several, which run side by side, those on another's platform after it";
 const helpOption: Option = { name: "help", about: "print this and end" };
 
 function optionsOf(usage: Usage): readonly Option[] {
-  return [stackOption, ...usage.options, helpOption];
+  const stack = usage.severalStacks === true ? { ...stackOption, about: stackOption.about + severalStacks } : stackOption;
+  return [stack, ...usage.options, helpOption];
 }
 
 /** The text of `--help`. */
@@ -82,6 +86,10 @@ export function readArguments(argv: readonly string[], usage: Usage): Arguments 
     const before = option.many === true ? given.get(option.name) : undefined;
     given.set(option.name, typeof before === "string" ? `${before}\n${String(value)}` : value);
   }
+  if (usage.severalStacks !== true && stacksOf(given).length > 1)
+    throw new Failure(
+      `--stack: given ${stacksOf(given).length} times, and npm run ${usage.command} works on one stack. Run it once for each.`,
+    );
   return given;
 }
 
@@ -91,10 +99,31 @@ export function valuesOf(given: Arguments, option: string): readonly string[] {
   return typeof value === "string" ? value.split("\n") : [];
 }
 
-/** The stack that the arguments name. */
+/** The given ones of some options, as they are written in a command line. */
+export function argumentList(given: Arguments, options: readonly Option[]): string[] {
+  return options.flatMap(({ name, value, many }) => {
+    if (!given.has(name)) return [];
+    const values = many === true ? valuesOf(given, name) : [String(given.get(name))];
+    return value === undefined ? [`--${name}`] : values.flatMap((each) => [`--${name}`, each]);
+  });
+}
+
+/** A number that an option gives. @throws Failure where it is none from 1 to 99999 */
+export function wholeNumber(given: Arguments, option: string, fallback: number): number {
+  const text = String(given.get(option) ?? fallback);
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new Failure(`--${option} ${text}: allowed is a whole number from 1 to 99999.`);
+}
+
+/** Every stack that the arguments name. */
+export function stacksOf(given: Arguments): readonly string[] {
+  const named = valuesOf(given, "stack");
+  return named.length === 0 ? ["dev"] : named;
+}
+
+/** The stack that the arguments name, the first where there are several. */
 export function stackName(given: Arguments): string {
-  const name = given.get("stack");
-  return typeof name === "string" ? name : "dev";
+  return stacksOf(given)[0] ?? "dev";
 }
 
 /** What selects a stack in a script's command line; nothing for the default. */

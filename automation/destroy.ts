@@ -1,22 +1,26 @@
-import type { Usage } from "./arguments";
 import { confirmDestroy } from "./confirmDestroy";
 import { ownResources, shortName, type StateResource } from "./deployment";
 import { exitCode } from "./exitCode";
+import { jsonOption } from "./json/commandReport";
 import { keptObjectsText } from "./keptObjects";
 import { runOperation } from "./operation";
 import type { OperationRecord } from "./operationRecord";
 import { settlePendingOperations } from "./pendingOperations";
-import { runScript, type Session } from "./session";
+import { runCommand } from "./runCommand";
+import type { Session } from "./session";
 import { destroyTenants } from "./shards/destroyTenants";
 import { refuseWhileOthersStand } from "./shards/dependentStacks";
 import { tenantsOptions } from "./shards/shardOptions";
+import type { SeveralUsage } from "./stacks/severalStacks";
 import { type OpenStack, openStack } from "./workspace";
 
-const usage: Usage = {
+export const usage: SeveralUsage = {
   command: "destroy",
+  severalStacks: true,
   about: "Deletes a stack's resources, but for those that are protected.",
   options: [
     { name: "yes", about: "do not ask; needed without a terminal for a stack that is not on the embedded control plane" },
+    jsonOption,
     ...tenantsOptions,
   ],
 };
@@ -79,5 +83,4 @@ export async function destroy(session: Session): Promise<number> {
   return exitCode.ok;
 }
 
-if (require.main === module)
-  runScript(usage, (session) => (session.given.has("tenants") ? destroyTenants(session, destroy) : destroy(session)));
+if (require.main === module) runCommand(usage, destroy, destroyTenants);

@@ -1,15 +1,18 @@
-import type { Usage } from "./arguments";
-import { shortName } from "./deployment";
 import { type Drift, driftOf, driftText } from "./driftRecord";
 import { exitCode, Failure } from "./exitCode";
+import { jsonOption } from "./json/commandReport";
 import { runOperation } from "./operation";
-import { runScript, type Session } from "./session";
+import { runCommand } from "./runCommand";
+import type { Session } from "./session";
+import { parallelOption } from "./stacks/parallel";
+import type { SeveralUsage } from "./stacks/severalStacks";
 import { type OpenStack, openStack } from "./workspace";
 
-const usage: Usage = {
+export const usage: SeveralUsage = {
   command: "drift",
+  severalStacks: true,
   about: "Says where the cluster is not what the stack's state says, and changes neither. Ends with exit code 3 where something differs.",
-  options: [{ name: "json", about: "print the differences as JSON" }],
+  options: [jsonOption, parallelOption],
 };
 
 /** What the cluster has otherwise than the state. Of a Helm release only itself is compared, not the objects that it made. */
@@ -31,16 +34,8 @@ export async function refuseDrift(session: Session, open: OpenStack): Promise<vo
 /** {@link compare} as a script. */
 export async function drift(session: Session): Promise<number> {
   const found = await compare(session, await openStack(session));
-  if (session.given.has("json"))
-    session.print(
-      JSON.stringify(
-        found.map((each) => ({ ...each, resource: shortName(each.urn) })),
-        undefined,
-        2,
-      ),
-    );
-  else session.print(found.length === 0 ? "the cluster is what the state says" : driftText(found));
+  session.print(found.length === 0 ? "the cluster is what the state says" : driftText(found));
   return found.length === 0 ? exitCode.ok : exitCode.drift;
 }
 
-if (require.main === module) runScript(usage, drift);
+if (require.main === module) runCommand(usage, drift);

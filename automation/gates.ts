@@ -1,13 +1,17 @@
 import { textTable } from "../local/textTable";
-import { type Arguments, type Option, valuesOf } from "./arguments";
+import { argumentList, type Arguments, type Option, valuesOf } from "./arguments";
 import { type Deployment, logicalName, shortName } from "./deployment";
 import { exitCode, Failure } from "./exitCode";
 import { type Irreversible, irreversibleSteps } from "./irreversible";
-import type { OperationRecord, ResourceStep } from "./operationRecord";
+import type { MandatoryViolation, OperationRecord, ResourceStep } from "./operationRecord";
 
 /** An update that deletes more than this many objects, and more than a quarter of the stack, has to be allowed. */
 const massDeleteObjects = 20;
 const massDeleteShare = 0.25;
+
+/** What to do about a violated policy. */
+export const policyWayOut =
+  "docs/policies.md says for each policy how to keep it, and how an exception is written: policies/PACK/enforcement.STACK.json.";
 
 const deletions = new Set(["delete", "discard"]);
 
@@ -63,23 +67,27 @@ export function gateFindings(preview: PreviewedSteps, before: Deployment, given:
 }
 
 /** Refuses an update against which something speaks, with a table of it. */
-export function refuseFindings(findings: readonly GateFinding[]): void {
-  if (findings.length === 0) return;
-  throw new Failure(`refused by the gate; nothing was changed.\n${findingsText(findings)}`, exitCode.gate);
+export function refuseFindings(findings: readonly GateFinding[], violated: readonly MandatoryViolation[]): void {
+  if (findings.length + violated.length === 0) return;
+  const code = violated.length > 0 ? exitCode.policy : exitCode.gate;
+  throw new Failure(`refused by the gate; nothing was changed.\n${findingsText(findings, violated)}`, code);
 }
 
-/** The findings as a table, and the arguments with which they pass. */
-export function findingsText(findings: readonly GateFinding[]): string {
-  const rows = findings.map(({ finding, what, why }) => [finding, what, why]);
+/** The findings as a table, violated policies first, and what to do about them. */
+export function findingsText(findings: readonly GateFinding[], violated: readonly MandatoryViolation[]): string {
+  const policies = violated.map(({ policy, resource, message }) => ["policy", `${resource}: ${policy}`, message]);
+  const rows = [...policies, ...findings.map(({ finding, what, why }) => [finding, what, why])];
   const allow = findings.map((each) => each.allow).join(" ");
-  return `${textTable(["finding", "what", "why"], rows)}\nIf this is meant, the same command with: ${allow}`;
+  return [
+    textTable(["finding", "what", "why"], rows),
+    ...(violated.length === 0 ? [] : [policyWayOut]),
+    ...(findings.length === 0 ? [] : [`If this is meant, the same command with: ${allow}`]),
+  ].join("\n");
 }
 
 /** The given arguments of the gate, as they are handed on to another process. */
 export function gateArguments(given: Arguments): string[] {
-  return gateOptions.flatMap(({ name, value }) =>
-    value === undefined ? (given.has(name) ? [`--${name}`] : []) : valuesOf(given, name).flatMap((each) => [`--${name}`, each]),
-  );
+  return argumentList(given, gateOptions);
 }
 
 function isNamed({ urn }: ResourceStep, name: string): boolean {

@@ -1,6 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { shortName } from "./deployment";
 import { exitCode, Failure } from "./exitCode";
+import { policyWayOut } from "./gates";
 import { isChange, OperationRecord, type ResourceStep } from "./operationRecord";
 import type { Session } from "./session";
 import { explained, type OpenStack } from "./workspace";
@@ -87,6 +88,11 @@ export interface Attempt {
   readonly failure?: Error;
 }
 
+/** Whether policies, and nothing else, made an operation fail. */
+export function isPolicyFailure(failure: Error): boolean {
+  return failure instanceof Failure && failure.code === exitCode.policy;
+}
+
 /** {@link runOperation} for those who want the record of a failed operation too. */
 export async function tryOperation(
   session: Session,
@@ -110,6 +116,7 @@ async function attempt(
   options: EngineOptions,
 ): Promise<Attempt> {
   const record = new OperationRecord();
+  session.notes?.operations.push({ kind, record });
   const step = session.progress.start(`${labels[kind]} ${open.name}`);
   const onEvent = (event: EngineEvent): void => {
     const ended = record.take(event);
@@ -140,9 +147,12 @@ function lostConnection({ interrupts }: Session, { guard }: OpenStack, record: O
   );
 }
 
+/** That a violated policy made it fail, in the engine's words. */
+const engineVerdict = /^(?:preview|update) failed$/;
+
 /** The engine repeats a program's error in its own words; each is wanted once, and the guard's own not at all. */
 function ownErrors({ errors }: OperationRecord, problem: string | undefined): readonly string[] {
-  const own = errors.filter((text) => problem === undefined || !text.includes(problem));
+  const own = errors.filter((text) => !engineVerdict.test(text) && (problem === undefined || !text.includes(problem)));
   const core = own.map((text) => text.replace(/^One or more errors occurred: /, ""));
   return own.filter(
     (_, index) =>
@@ -175,10 +185,13 @@ function failure(session: Session, open: OpenStack, kind: OperationKind, record:
   const { problem } = open.guard;
   if (problem !== undefined && lostConnection(session, open, record)) return new Failure(refusal(problem, state), exitCode.gate);
   const errors = ownErrors(record, problem);
-  if (record.mandatoryViolations.length > 0)
-    return new Failure(list("policies are violated", record.mandatoryViolations, state), exitCode.policy);
+  const violated = record.mandatoryViolations.map(({ policy, resource, message }) => `${resource}: ${policy}: ${message}`);
+  if (errors.length === 0 && violated.length > 0)
+    return new Failure(list("stopped by policies", violated, `${state} ${policyWayOut}`), exitCode.policy);
   if (errors.length > 0)
-    return new Failure(list(`${labels[kind]} ${open.name} failed`, errors, `${state} Correct the cause and run the same command again.`));
+    return new Failure(
+      list(`${labels[kind]} ${open.name} failed`, [...errors, ...violated], `${state} Correct the cause and run the same command again.`),
+    );
   return explained(error, open.name, open.embedded !== undefined);
 }
 

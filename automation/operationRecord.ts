@@ -1,6 +1,7 @@
 import { isDeepStrictEqual, stripVTControlCharacters } from "node:util";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { shortName } from "./deployment";
+import { policyMessage } from "./policyMessage";
 
 /** One thing that the engine does to one resource. */
 export interface ResourceStep {
@@ -17,6 +18,14 @@ const markup = /<\{%[^%]*%\}>/g;
 
 /** What the SDK puts before an error of an `apply` for every input on the way to it. */
 const wayToError = /(?:error serializing property "[^"]*": )+/g;
+
+/** A violation that stops an update. */
+export interface MandatoryViolation {
+  readonly policy: string;
+  /** Short name of the resource; `the stack` where it is none alone. */
+  readonly resource: string;
+  readonly message: string;
+}
 
 /** Whether a step changes anything; a replacement counts once, as `replace`. */
 export function isChange({ op }: Pick<ResourceStep, "op">): boolean {
@@ -49,7 +58,7 @@ export class OperationRecord {
   /** Diagnostics in their order, each once, ready to print. */
   readonly errors: string[] = [];
   readonly warnings: string[] = [];
-  readonly mandatoryViolations: string[] = [];
+  readonly mandatoryViolations: MandatoryViolation[] = [];
   /** What the packs said of every level, as the engine told it. */
   readonly violations: NonNullable<EngineEvent["policyEvent"]>[] = [];
   /** What a preview told of each step: inputs old and new, in which the engine has marked its secrets. Empty for what is done for real. */
@@ -113,6 +122,7 @@ export class OperationRecord {
     this.violations.push(violation);
     const { policyName, message, resourceUrn, enforcementLevel } = violation;
     if (enforcementLevel !== "mandatory") return;
-    this.mandatoryViolations.push(`${policyName}: ${resourceUrn === undefined ? "" : `${shortName(resourceUrn)}: `}${cleaned(message)}`);
+    const resource = resourceUrn === undefined ? "the stack" : shortName(resourceUrn);
+    this.mandatoryViolations.push({ policy: policyName, resource, message: policyMessage(message) });
   }
 }

@@ -1,20 +1,25 @@
-import type { Usage } from "./arguments";
 import { shortName } from "./deployment";
-import { exitCode } from "./exitCode";
-import { findingsText, gateFindings, refuseUnseenResources } from "./gates";
+import { exitCode, Failure } from "./exitCode";
+import { findingsText, type GateFinding, gateFindings, refuseUnseenResources } from "./gates";
 import { commentOptions, type PreviewSoFar, withComment } from "./comment/previewComment";
-import { summary, tryOperation } from "./operation";
+import { jsonOption } from "./json/commandReport";
+import { isPolicyFailure, summary, tryOperation } from "./operation";
 import type { OperationRecord, ResourceStep } from "./operationRecord";
 import { outputsChange } from "./outputsChange";
-import { runScript, type Session } from "./session";
+import { adviceTable, policySummary } from "./policyAdvice";
+import { policyPacks, policyRules } from "./policyPacks";
+import { runCommand } from "./runCommand";
+import type { Session } from "./session";
 import { previewTenants } from "./shards/previewTenants";
 import { shardObjectsOption, tenantsOptions } from "./shards/shardOptions";
+import type { SeveralUsage } from "./stacks/severalStacks";
 import { openStack } from "./workspace";
 
-const usage: Usage = {
+export const usage: SeveralUsage = {
   command: "preview",
+  severalStacks: true,
   about: "Shows what `npm run up` would do, and changes nothing.",
-  options: [...commentOptions, ...tenantsOptions, shardObjectsOption],
+  options: [...commentOptions, jsonOption, ...tenantsOptions, shardObjectsOption],
 };
 
 const signs: Readonly<Record<string, string>> = { create: "+", update: "~", delete: "-", replace: "+-", read: "<", import: "=" };
@@ -24,20 +29,33 @@ function changeLine({ op, urn, diffs }: ResourceStep): string {
   return `  ${(signs[op] ?? op).padEnd(2)} ${op.padEnd(7)} ${shortName(urn)}${what}`;
 }
 
+function tellPolicies({ print }: Session, { violations }: OperationRecord): void {
+  for (const text of [policySummary(violations), adviceTable(violations)]) if (text !== undefined && text !== "") print(text);
+}
+
+/** The findings of the gate are for the update to fail with; a violated policy fails the preview as well. */
+function tellRefusal({ print }: Session, findings: readonly GateFinding[], { mandatoryViolations: violated }: OperationRecord): void {
+  if (findings.length + violated.length === 0) return;
+  const text = `npm run up would refuse this:\n${findingsText(findings, violated)}`;
+  if (violated.length > 0) throw new Failure(text, exitCode.policy);
+  print(text);
+}
+
 /** Shows each change that an update would make. */
 export async function previewStack(session: Session, soFar: PreviewSoFar = {}): Promise<OperationRecord> {
   const open = await openStack(session);
   soFar.open = open;
-  const { record, failure } = await tryOperation(session, open, "preview");
+  const { record, failure } = await tryOperation(session, open, "preview", {}, { policyPacks: policyPacks(session.root) });
   soFar.record = record;
-  if (failure !== undefined) throw failure;
+  soFar.rules = policyRules;
+  if (failure !== undefined && !isPolicyFailure(failure)) throw failure;
   refuseUnseenResources(record, open.guard.registered);
   for (const change of record.changes) session.print(changeLine(change));
   soFar.outputsOnly = record.changes.length === 0 && (await outputsChange(open.guard.outputs, open.before));
   if (soFar.outputsOnly) session.print("  only outputs of the stack change");
   session.print(summary(record, "preview"));
-  const findings = gateFindings(record, open.before, session.given);
-  if (findings.length > 0) session.print(`npm run up would refuse this:\n${findingsText(findings)}`);
+  tellPolicies(session, record);
+  tellRefusal(session, gateFindings(record, open.before, session.given), record);
   return record;
 }
 
@@ -49,5 +67,4 @@ export function preview(session: Session): Promise<number> {
   });
 }
 
-if (require.main === module)
-  runScript(usage, (session) => (session.given.has("tenants") ? previewTenants(session, preview) : preview(session)));
+if (require.main === module) runCommand(usage, preview, previewTenants);

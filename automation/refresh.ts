@@ -1,12 +1,20 @@
-import type { Usage } from "./arguments";
 import { driftOf, driftText } from "./driftRecord";
 import { exitCode } from "./exitCode";
+import { jsonOption } from "./json/commandReport";
 import { runOperation } from "./operation";
 import { settlePendingOperations } from "./pendingOperations";
-import { runScript, type Session } from "./session";
+import { runCommand } from "./runCommand";
+import type { Session } from "./session";
+import { parallelOption } from "./stacks/parallel";
+import type { SeveralUsage } from "./stacks/severalStacks";
 import { openStack } from "./workspace";
 
-const usage: Usage = { command: "refresh", about: "Reads every resource of a stack from its cluster into the stack's state.", options: [] };
+export const usage: SeveralUsage = {
+  command: "refresh",
+  severalStacks: true,
+  about: "Reads every resource of a stack from its cluster into the stack's state.",
+  options: [jsonOption, parallelOption],
+};
 
 /** Takes what the cluster has into the state, and names what differed. */
 export async function refresh(session: Session): Promise<number> {
@@ -19,4 +27,4 @@ export async function refresh(session: Session): Promise<number> {
   return exitCode.ok;
 }
 
-if (require.main === module) runScript(usage, refresh);
+if (require.main === module) runCommand(usage, refresh);

@@ -2,6 +2,7 @@ import { type Progress, openProgress } from "../local/progress";
 import { projectRoot } from "../local/paths";
 import { type Arguments, helpText, readArguments, stackName, type Usage } from "./arguments";
 import { exitCode, Failure } from "./exitCode";
+import type { RunNotes } from "./json/runNotes";
 import { isLostConnection, programRuns } from "./registrationGuard";
 
 /** What every script is given: where it is, what it was told, and where to speak. */
@@ -16,6 +17,8 @@ export interface Session {
   /** Writes a result to stdout. */
   print(text: string): void;
   readonly interrupts: Interrupts;
+  /** What the run comes to, where somebody wants to know more of it than its text. */
+  readonly notes?: RunNotes;
 }
 
 /** Several deliveries of one Ctrl-C (the terminal's, npm's, the parent's) arrive within this time. */

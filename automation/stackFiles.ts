@@ -2,14 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse, parseDocument } from "yaml";
 import { embeddedKubeconfig, runtimeRoot } from "../local/paths";
+import type { PluginKind, StandIn } from "../local/plugins/standIn";
 import { nearestName } from "../config/nearestName";
 import { Failure } from "./exitCode";
 
-/** A plugin that the engine shall start from `path` (a folder) instead of looking for it. */
-export interface PluginPath {
-  readonly name: string;
-  readonly path: string;
-}
+/** Where the project settings have the folders of plugins. */
+const pluginKeys: Readonly<Record<PluginKind, string>> = { resource: "providers", analyzer: "analyzers" };
 
 /** What the engine itself writes into a stack's file. */
 const engineKeys = ["secretsprovider", "encryptedkey", "encryptionsalt"] as const;
@@ -78,7 +76,8 @@ export class WorkFolder {
     this.source = stackFile(root, stack);
   }
 
-  prepare(plugins: readonly PluginPath[]): void {
+  /** @param plugins those that the engine shall start from their folders instead of looking for them */
+  prepare(plugins: readonly StandIn[]): void {
     fs.mkdirSync(this.path, { recursive: true });
     for (const entry of fs.readdirSync(this.root)) {
       if (!entry.startsWith(".") && !/^Pulumi\..*yaml$/.test(entry)) link(path.join(this.root, entry), path.join(this.path, entry));
@@ -103,9 +102,12 @@ export class WorkFolder {
     if (changed.length > 0) replaceFile(this.source, to.toString());
   }
 
-  private writeProject(plugins: readonly PluginPath[]): void {
+  private writeProject(plugins: readonly StandIn[]): void {
     const project = parseDocument(fs.readFileSync(path.join(this.root, "Pulumi.yaml"), "utf8"));
-    if (plugins.length > 0) project.set("plugins", { providers: plugins.map(({ name, path: folder }) => ({ name, path: folder })) });
+    for (const [kind, key] of Object.entries(pluginKeys)) {
+      const folders = plugins.filter((plugin) => plugin.kind === kind).map(({ name, path: folder }) => ({ name, path: folder }));
+      if (folders.length > 0) project.setIn(["plugins", key], folders);
+    }
     replaceFile(path.join(this.path, "Pulumi.yaml"), project.toString());
   }
 

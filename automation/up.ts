@@ -1,26 +1,32 @@
-import type { Usage } from "./arguments";
 import { type Deployment, stackOutputs } from "./deployment";
 import { refuseDrift } from "./drift";
 import { exitCode } from "./exitCode";
 import { gateFindings, gateOptions, refuseFindings, refuseUnseenResources } from "./gates";
+import { jsonOption } from "./json/commandReport";
 import { nextSteps } from "./nextSteps";
-import { runOperation, stepCount } from "./operation";
+import { isPolicyFailure, runOperation, stepCount, tryOperation } from "./operation";
 import type { OperationRecord } from "./operationRecord";
 import { outputsChange } from "./outputsChange";
 import { outputsText } from "./outputsText";
 import { settlePendingOperations } from "./pendingOperations";
-import { runScript, type Session } from "./session";
+import { policySummary } from "./policyAdvice";
+import { policyPacks } from "./policyPacks";
+import { runCommand } from "./runCommand";
+import type { Session } from "./session";
 import { shardObjectsOption, tenantsOptions } from "./shards/shardOptions";
 import { upTenants } from "./shards/upTenants";
+import type { SeveralUsage } from "./stacks/severalStacks";
 import { type OpenStack, openStack } from "./workspace";
 
-const usage: Usage = {
+export const usage: SeveralUsage = {
   command: "up",
+  severalStacks: true,
   about: "Brings a stack to what the program and its configuration say: preview, gates, update, outputs.",
   options: [
     ...gateOptions,
     { name: "no-drift", about: "refuse an update where the cluster is not what the state says" },
     { name: "show-secrets", about: "print secret outputs as they are" },
+    jsonOption,
     ...tenantsOptions,
     shardObjectsOption,
   ],
@@ -50,18 +56,27 @@ export async function updateStack(session: Session): Promise<Updated> {
   const open = await openStack(session);
   await settlePendingOperations(session, open);
   if (session.given.has("no-drift")) await refuseDrift(session, open);
-  const preview = await runOperation(session, open, "preview");
-  refuseUnseenResources(preview, open.guard.registered);
-  refuseFindings(gateFindings(preview, open.before, session.given));
+  const preview = await gatedPreview(session, open);
   const change = preview.changes.length > 0 || (await outputsChange(open.guard.outputs, open.before));
   const record = change ? await update(session, open, stepCount(preview)) : preview;
   if (!change) session.print("nothing changed");
   return { open, record, deployment: change ? await open.deployment() : open.before };
 }
 
+/** A preview against which nothing speaks. */
+async function gatedPreview(session: Session, open: OpenStack): Promise<OperationRecord> {
+  const { record, failure } = await tryOperation(session, open, "preview", {}, { policyPacks: policyPacks(session.root) });
+  if (failure !== undefined && !isPolicyFailure(failure)) throw failure;
+  refuseUnseenResources(record, open.guard.registered);
+  const policies = policySummary(record.violations);
+  if (policies !== undefined) session.progress.line(policies);
+  refuseFindings(gateFindings(record, open.before, session.given), record.mandatoryViolations);
+  return record;
+}
+
 function update(session: Session, open: OpenStack, total: number): Promise<OperationRecord> {
   open.guard.requireAgain();
-  return runOperation(session, open, "update", { total });
+  return runOperation(session, open, "update", { total }, { policyPacks: policyPacks(session.root) });
 }
 
 /** Preview, gates, update, outputs. */
@@ -71,4 +86,4 @@ export async function up(session: Session): Promise<number> {
   return exitCode.ok;
 }
 
-if (require.main === module) runScript(usage, (session) => (session.given.has("tenants") ? upTenants(session, up) : up(session)));
+if (require.main === module) runCommand(usage, up, upTenants);

@@ -5,13 +5,15 @@ import { LocalWorkspace, type PulumiFn, PulumiCommand, Stack } from "@pulumi/pul
 import { type Embedded, embeddedEnvironment, startEmbedded } from "../local/embedded";
 import { runtimeRoot } from "../local/paths";
 import { providerPlugins } from "../local/plugins/providerPlugins";
+import type { StandIn } from "../local/plugins/standIn";
 import type { Progress } from "../local/progress";
 import { ensureTools, type Tool } from "../local/toolchain/ensureTools";
 import type { Deployment } from "./deployment";
 import { EngineCommand, EngineError } from "./engineCommand";
 import { Failure } from "./exitCode";
+import type { RunNotes } from "./json/runNotes";
 import { RegistrationGuard } from "./registrationGuard";
-import { isEmbedded, type PluginPath, projectName, stackFile, WorkFolder } from "./stackFiles";
+import { isEmbedded, projectName, stackFile, WorkFolder } from "./stackFiles";
 import { clearStaleLocks } from "./stackLock";
 
 /** A stack, opened for operations of the engine. */
@@ -30,7 +32,7 @@ export interface OpenStack {
 
 interface Engine {
   readonly pulumi: Tool;
-  readonly plugins: readonly PluginPath[];
+  readonly plugins: readonly StandIn[];
   readonly env: Readonly<Record<string, string>>;
   readonly embedded: Embedded | undefined;
 }
@@ -39,6 +41,7 @@ interface Where {
   readonly root: string;
   readonly stack: string;
   readonly progress: Progress;
+  readonly notes?: RunNotes;
 }
 
 async function startEngine({ root, stack, progress }: Where): Promise<Engine> {
@@ -162,7 +165,16 @@ function wrongPassphrase(stack: string, embedded: boolean): string {
 export async function openStack(where: Where): Promise<OpenStack> {
   stackFile(where.root, where.stack);
   const { embedded, ...engine } = await startEngine(where);
-  return { ...(await openWorkspace(where, engine, embedded !== undefined)), embedded };
+  const open = { ...(await openWorkspace(where, engine, embedded !== undefined)), embedded };
+  if (where.notes !== undefined) where.notes.open = open;
+  return open;
+}
+
+/** Makes what every stack on the same cluster shares: tools, plugins, the embedded control plane where the stack is on it. */
+export async function prepareEngine(where: Where): Promise<void> {
+  const { pulumi, embedded } = await startEngine(where);
+  await engineCommand(pulumi);
+  if (embedded !== undefined) embeddedHome();
 }
 
 /** Starts nothing but the engine's command. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { CertManagerArgs } from "../components/platform/certManager";
 import { chartFields, chartProblems } from "./chartFields";
 import { dnsLabel } from "./fields";
+import { podSecurityLevel } from "./podFields";
 import type { Contradiction } from "./problem";
 import { projectPath } from "./projectPath";
 
@@ -17,6 +18,9 @@ export const certManagerSchema = z
         keep: z.boolean().default(true).meta({ description: "Whether a destroy leaves the CRDs, and with them every certificate." }),
       })
       .prefault({}),
+    podSecurity: podSecurityLevel.default("restricted").meta({
+      description: "Pod Security level that the namespace enforces; lower it where values ask for more, like webhook.hostNetwork.",
+    }),
     ...chartFields,
   })
   .meta({ description: "cert-manager; installed with the defaults where the section is absent." });

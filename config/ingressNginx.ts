@@ -5,6 +5,7 @@ import { chartFields, chartProblems } from "./chartFields";
 import { type Exposure, exposureSchema } from "./exposure";
 import { dnsLabel, dnsName, duration, ipAddress } from "./fields";
 import type { Leaf } from "./leafRules";
+import { podSecurityLevel } from "./podFields";
 import type { Contradiction } from "./problem";
 
 /** `trustplane:ingressNginx`: the internal ingress controller. Absent means that there is none. */
@@ -24,6 +25,9 @@ export const ingressNginxSchema = z
       })
       .prefault({})
       .meta({ description: "The leaf that the controller serves by default." }),
+    podSecurity: podSecurityLevel.optional().meta({
+      description: "Pod Security level that the namespace enforces; privileged for host ports unless given, else baseline.",
+    }),
     ...chartFields,
   })
   .meta({ description: "The internal ingress controller; none where the section is absent." });
@@ -41,7 +45,13 @@ export function resolveIngressNginx(given: GivenIngressNginx): IngressNginxConfi
 
 /** What contradicts itself in the section. */
 export function ingressNginxProblems(given: GivenIngressNginx): Contradiction[] {
-  return [...chartProblems("ingressNginx", given), ...portProblems(given.exposure), ...classProblems(given), ...nameProblems(given)];
+  return [
+    ...chartProblems("ingressNginx", given),
+    ...portProblems(given.exposure),
+    ...classProblems(given),
+    ...nameProblems(given),
+    ...levelProblems(given),
+  ];
 }
 
 /** The controller's leaf, where this stack installs it. */
@@ -62,6 +72,15 @@ function classProblems({ install, className }: GivenIngressNginx): Contradiction
   const allowed = "another name than that of an ordinary ingress-nginx: the two would take each other's Ingresses";
   const wayOut = "remove it to have nginx-internal, or set install: false to use that controller";
   return [{ reads: [path, "ingressNginx.install"], path, found: '"nginx"', allowed, wayOut }];
+}
+
+/** Its namespace would refuse the controller's pods. */
+function levelProblems({ install, exposure, podSecurity }: GivenIngressNginx): Contradiction[] {
+  if (!install || exposure.type !== "hostPort" || podSecurity === undefined || podSecurity === "privileged") return [];
+  const path = "ingressNginx.podSecurity";
+  const allowed = "privileged beside host ports, which the levels baseline and restricted forbid";
+  const wayOut = "remove it, or choose the exposure loadBalancer or nodePort";
+  return [{ reads: [path, "ingressNginx.exposure", "ingressNginx.install"], path, found: JSON.stringify(podSecurity), allowed, wayOut }];
 }
 
 function portProblems(exposure: Exposure): Contradiction[] {

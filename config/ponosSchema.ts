@@ -75,6 +75,9 @@ export const ponosSchema = z
       .boolean()
       .default(false)
       .meta({ description: "Refuse to take the data volume, and a namespace of its own, out of the stack." }),
+    networkPolicy: z.boolean().default(true).meta({
+      description: "Whether nobody may connect to pods of a namespace of its own; false where tasks serve each other.",
+    }),
     configuration: z
       .enum(["secret", "configMap"])
       .default("secret")

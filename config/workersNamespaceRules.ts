@@ -14,7 +14,7 @@ export function namespaceProblems({ namespaces = {} }: ReadableWorkers, made: Re
     ...nameProblems(name),
     ...ownerProblems(name, made.get(name)),
     ...systemProblems(name, namespace),
-    ...protectProblems(name, namespace),
+    ...othersProblems(name, namespace),
   ]);
 }
 
@@ -41,9 +41,17 @@ function systemProblems(name: string, { enforce, create }: Namespace): Contradic
   return [contradiction(["namespaces", name, create ? "create" : "enforce"], [], { found, allowed, wayOut })];
 }
 
-function protectProblems(name: string, { create, protect }: Namespace): Contradiction[] {
-  if (create || !protect) return [];
-  const at = ["namespaces", name];
-  const allowed = "true only beside create: true: this stack does not delete what others made";
-  return [contradiction([...at, "protect"], [], { found: "true", allowed, wayOut: "remove it" })];
+const onlyMade = {
+  protect: "this stack does not delete what others made",
+  isolate: "whom pods of others' namespaces let in is others' to say",
+} as const;
+
+/** What holds for namespaces that are made here alone. */
+function othersProblems(name: string, namespace: Namespace): Contradiction[] {
+  if (namespace.create) return [];
+  return (["protect", "isolate"] as const).flatMap((key) => {
+    if (!namespace[key]) return [];
+    const allowed = `true only beside create: true: ${onlyMade[key]}`;
+    return [contradiction(["namespaces", name, key], [], { found: "true", allowed, wayOut: "remove it" })];
+  });
 }

@@ -5,7 +5,7 @@ import { objectLabels } from "./labels";
 import { line, webAddress } from "./textFields";
 import { imagePullSecretsSchema } from "./workersPullSecrets";
 import { registrySchema } from "./workersRegistrySchema";
-import { userId } from "./podFields";
+import { podSecurityLevel, userId } from "./podFields";
 
 /** The image of the charm, by its later name: it answers 404, and 200 on /healthz. */
 export const DEFAULT_BACKEND_IMAGE = "registry.k8s.io/defaultbackend-amd64:1.5";
@@ -39,8 +39,6 @@ export const nodeSchema = z.strictObject({
     .meta({ description: "Whether new pods are kept away; false leaves an operator's cordon (npm run node) as it is." }),
 });
 
-const level = z.enum(["privileged", "baseline", "restricted"]);
-
 /** Kubernetes' minor version, by which the levels are defined. */
 const levelVersion = textWith((text) =>
   /^(latest|v1\.(0|[1-9]\d*))$/.test(text)
@@ -53,14 +51,15 @@ const levelVersion = textWith((text) =>
 
 /** Levels of one namespace. */
 export const namespaceSchema = z.strictObject({
-  enforce: level.meta({ description: "Pods beyond it are refused." }),
-  audit: level.default("restricted").meta({ description: "Pods beyond it are noted in the audit log." }),
-  warn: level.default("restricted").meta({ description: "Whoever makes pods beyond it is warned." }),
+  enforce: podSecurityLevel.meta({ description: "Pods beyond it are refused." }),
+  audit: podSecurityLevel.default("restricted").meta({ description: "Pods beyond it are noted in the audit log." }),
+  warn: podSecurityLevel.default("restricted").meta({ description: "Whoever makes pods beyond it is warned." }),
   version: levelVersion
     .default("v1.36")
     .meta({ description: "Version of Kubernetes that defines the levels; latest follows the cluster." }),
   create: z.boolean().default(false).meta({ description: "Whether the namespace is made here, and goes with the stack." }),
   protect: z.boolean().default(false).meta({ description: "Refuse to delete a namespace that was made here." }),
+  isolate: z.boolean().default(false).meta({ description: "Whether pods of other namespaces are kept out of one that was made here." }),
 });
 
 const user = userId

@@ -110,8 +110,6 @@ async function main([entry, ...args]) {
     ...process.env,
     PATH: [path.dirname(node), process.env.PATH].filter(Boolean).join(path.delimiter),
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? path.join(root, ".trustplane", "compile-cache"),
-    TS_NODE_TRANSPILE_ONLY: "true",
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   };
   process.exit(
     await run(node, ["--require", path.join(__dirname, "typescript.js"), path.resolve(root, entry), ...args], { env, stdio: "inherit" }),

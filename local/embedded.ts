@@ -6,6 +6,7 @@ import { controlPlaneTools } from "./controlPlane/components";
 import { type ControlPlane, ensureControlPlane } from "./controlPlane/ensureControlPlane";
 import { embeddedKubeconfig, runtimeRoot } from "./paths";
 import { providerPlugins } from "./plugins/providerPlugins";
+import type { StandIn } from "./plugins/standIn";
 import type { Progress } from "./progress";
 import { ensureTools, type ToolName, type Tools } from "./toolchain/ensureTools";
 
@@ -14,7 +15,7 @@ export interface Embedded {
   readonly tools: Tools;
   readonly controlPlane: ControlPlane;
   /** Plugins that stand in for the official ones; empty where those can be had. */
-  readonly plugins: readonly { readonly name: string; readonly path: string }[];
+  readonly plugins: readonly StandIn[];
   /** The engine's environment. */
   readonly env: Readonly<Record<string, string>>;
 }

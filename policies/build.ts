@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { transform } from "@swc/core";
+import { compiled } from "../local/compiled";
 import { projectRoot, runtimeRoot } from "../local/paths";
 import { enforcedStack } from "./enforcement";
 import { type PackName, packNames } from "./packs";
@@ -18,20 +18,14 @@ const sources = ["policies", "config"];
 /** Files of a pack's folder that are no program. */
 const copied = /(^PulumiPolicy\.yaml|^package\.json|^enforcement\..+\.json)$/;
 
-const options = {
-  jsc: { parser: { syntax: "typescript" }, target: "es2022" },
-  module: { type: "commonjs" },
-  sourceMaps: "inline",
-} as const;
-
 /**
  * Compiles the packs, because the engine starts each of them anew for every preview and type-checks what is TypeScript, for seconds.
  *
  * Only what changed since the last time is compiled; the enforcement files come with it, so that a pack reads its own folder's.
  * @param target the folder that gets them @default `.trustplane/packs`
  */
-export async function buildPacks(target = path.join(runtimeRoot, "packs")): Promise<readonly BuiltPack[]> {
-  for (const folder of sources) await mirror(path.join(projectRoot, folder), path.join(target, folder));
+export function buildPacks(target = path.join(runtimeRoot, "packs")): readonly BuiltPack[] {
+  for (const folder of sources) mirror(path.join(projectRoot, folder), path.join(target, folder));
   linkModules(target);
   return packNames.map((name) => ({ name, folder: path.join(target, "policies", name) }));
 }
@@ -43,15 +37,15 @@ export function enforcementFile(pack: PackName, stack: string): string | undefin
 }
 
 /** Makes a folder like another one, compiled; what has gone there goes here too. */
-async function mirror(from: string, to: string): Promise<void> {
+function mirror(from: string, to: string): void {
   fs.mkdirSync(to, { recursive: true });
   const entries = fs.readdirSync(from, { withFileTypes: true });
   const wanted = new Set(entries.flatMap((entry) => (entry.isDirectory() ? entry.name : (outputName(entry.name) ?? []))));
   for (const stale of fs.readdirSync(to)) if (!wanted.has(stale)) fs.rmSync(path.join(to, stale), { recursive: true });
   for (const entry of entries) {
     const source = path.join(from, entry.name);
-    if (entry.isDirectory()) await mirror(source, path.join(to, entry.name));
-    else await refresh(source, to);
+    if (entry.isDirectory()) mirror(source, path.join(to, entry.name));
+    else refresh(source, to);
   }
 }
 
@@ -61,14 +55,14 @@ function outputName(name: string): string | undefined {
 }
 
 /** The time of the source is put on what is made of it: newer and older ones are both changed ones. */
-async function refresh(source: string, folder: string): Promise<void> {
+function refresh(source: string, folder: string): void {
   const name = outputName(path.basename(source));
   if (name === undefined) return;
   const place = path.join(folder, name);
   const { mtime } = fs.statSync(source);
   if (fs.statSync(place, { throwIfNoEntry: false })?.mtime.getTime() === mtime.getTime()) return;
   const text = fs.readFileSync(source, "utf8");
-  const code = name.endsWith(".js") ? (await transform(text, { ...options, filename: source })).code : text;
+  const code = name.endsWith(".js") ? compiled(source, text) : text;
   const temporary = `${place}.${process.pid}`;
   fs.writeFileSync(temporary, code);
   fs.utimesSync(temporary, mtime, mtime);
@@ -80,13 +74,14 @@ function linkModules(target: string): void {
   const place = path.join(target, "node_modules");
   const wanted = path.join(projectRoot, "node_modules");
   if (fs.lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true && fs.readlinkSync(place) === wanted) return;
-  fs.rmSync(place, { recursive: true, force: true });
-  fs.symlinkSync(wanted, place);
+  const draft = `${place}.${process.pid}`;
+  fs.symlinkSync(wanted, draft);
+  fs.renameSync(draft, place);
 }
 
-async function main(): Promise<void> {
-  const packs = await buildPacks();
+function main(): void {
+  const packs = buildPacks();
   for (const { folder } of packs) console.log(`--policy-pack ${path.relative(process.cwd(), folder)}`);
 }
 
-if (require.main === module) void main();
+if (require.main === module) main();

@@ -1,4 +1,5 @@
-import { namespaceLabels, podSecurityLabels, type SecuredNamespace } from "../components/workers/namespaceSecurity";
+import { podSecurityLabels } from "../components/platform/podSecurity";
+import { namespaceLabels, type SecuredNamespace } from "../components/workers/namespaceSecurity";
 import type { Problem } from "../config/problem";
 import type { StackConfig } from "../config/readConfig";
 import type { ClusterFacts } from "./clusterFacts";

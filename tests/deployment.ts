@@ -29,10 +29,14 @@ export type Outputs = Readonly<Record<string, (inputs: Record<string, unknown>) 
 
 type Options = pulumi.CustomResourceOptions & pulumi.ComponentResourceOptions;
 
-/** Runs `program` on mocks that refuse an unknown resource type, an unknown call and a second resource of one URN. */
+/**
+ * Runs `program` on mocks that refuse an unknown resource type, an unknown call and a second resource of one URN. Rejects with what an input
+ * of a resource, or what it depends on, has failed with.
+ */
 export async function deploy<T>(program: () => T | Promise<T>, outputs: Outputs = {}): Promise<Deployment<T>> {
   const seen = new Map<string, Registered>();
   const problems: string[] = [];
+  const pending: Promise<void>[] = [];
   await pulumi.runtime.setMocks(mocks(outputs, problems), "trustplane", "test", false, "organization");
   let result: T | undefined;
   await pulumi.runtime.runInPulumiStack(async () => {
@@ -42,10 +46,9 @@ export async function deploy<T>(program: () => T | Promise<T>, outputs: Outputs 
     });
     result = await program();
   });
+  for (let next = pending.shift(); next; next = pending.shift()) await next;
   return finish(result as T, seen, problems);
 }
-
-const pending: Promise<void>[] = [];
 
 interface Registration {
   readonly type: string;
@@ -58,11 +61,12 @@ interface Registration {
 async function record(seen: Map<string, Registered>, problems: string[], registration: Registration): Promise<void> {
   const { type, name, props, opts, resource } = registration;
   await Promise.resolve();
-  const urn = await resolved(resource.urn);
-  if (seen.has(urn)) problems.push(`two resources have the URN ${urn}`);
+  // before the URN, which never comes where one of these has failed
   const given = pulumi.output(props);
   const inputs = (await resolved(given)) as Record<string, unknown>;
   const dependsOn = await dependencyNames(opts.dependsOn);
+  const urn = await resolved(resource.urn);
+  if (seen.has(urn)) problems.push(`two resources have the URN ${urn}`);
   const reads = await dependencyNames([...(await allResources(given))]);
   seen.set(urn, { type, name, inputs, urn, protect: opts.protect === true, dependsOn, reads, sources: await sourcesOf(props) });
 }
@@ -75,8 +79,7 @@ async function sourcesOf(props: Record<string, unknown>): Promise<Record<string,
   return Object.fromEntries(await Promise.all(entries));
 }
 
-async function finish<T>(result: T, seen: Map<string, Registered>, problems: readonly string[]): Promise<Deployment<T>> {
-  for (let next = pending.shift(); next; next = pending.shift()) await next;
+function finish<T>(result: T, seen: Map<string, Registered>, problems: readonly string[]): Deployment<T> {
   if (problems.length > 0) throw new Error(problems.join("\n"));
   const resources = [...seen.values()];
   const get = (name: string): Registered => {
@@ -101,10 +104,10 @@ function mocks(outputs: Outputs, problems: string[]): pulumi.runtime.Mocks {
   };
 }
 
-/** An Output's value; secrets are unwrapped, because tests assert on them. */
+/** An Output's value; secrets are unwrapped, because tests assert on them. Rejects with what it failed with. */
 export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
-  return new Promise((resolve) => {
-    output.apply(resolve);
+  return new Promise((resolve, reject) => {
+    pulumi.recover(output.apply(resolve), reject);
   });
 }
 

@@ -4,7 +4,8 @@ import type { Session } from "../session";
 import { type Row, rowVerdicts } from "./check";
 import { bySeriousness, checkSummary, checkTable } from "./checkTable";
 
-const rowSchema = z.strictObject({
+/** A row of the checks, as `--json` prints it. */
+export const rowSchema = z.strictObject({
   check: z.string().meta({ description: "Name of the check, e.g. certificates." }),
   subject: z.string().meta({ description: "What the row is about: an object, a key of the configuration, a tool." }),
   verdict: z.enum(rowVerdicts),
@@ -32,10 +33,11 @@ export function reportJsonSchema(): string {
 
 /** Prints what the checks found, as a table or with `--json` as one object; gives the exit code. */
 export function report(
-  { stack, given, print }: Pick<Session, "stack" | "given" | "print">,
+  { stack, given, print, notes }: Pick<Session, "stack" | "given" | "print" | "notes">,
   command: Report["command"],
   rows: readonly Row[],
 ): number {
+  notes?.checks.push(...rows);
   const passed = rows.every(({ verdict }) => verdict !== "failed");
   if (given.has("json")) {
     const found: Report = { command, stack, time: new Date().toISOString(), passed, rows: [...bySeriousness(rows)] };

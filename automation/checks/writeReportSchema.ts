@@ -1,8 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { commandJsonSchema } from "../json/commandReport";
 import { reportJsonSchema } from "./checkReport";
 
-/** Writes what `--json` of doctor and verify is like anew. */
-const file = path.join(__dirname, "report.schema.json");
-fs.writeFileSync(file, reportJsonSchema());
-process.stdout.write(`${path.relative(process.cwd(), file)} is up to date\n`);
+const schemas = [
+  [path.join(__dirname, "report.schema.json"), reportJsonSchema()],
+  [path.join(__dirname, "..", "json", "command.schema.json"), commandJsonSchema()],
+] as const;
+
+/** Writes what `--json` of every script is like anew. */
+for (const [file, text] of schemas) {
+  fs.writeFileSync(file, text);
+  process.stdout.write(`${path.relative(process.cwd(), file)} is up to date\n`);
+}

@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { policyMessage } from "../policyMessage";
 import { plain } from "./markdown";
 import type { PolicyLevel, PolicyResult } from "./previewReport";
 
@@ -49,16 +50,10 @@ export function policyResults(violations: readonly Violation[], context: PolicyC
   return distinct.map((violation) => resultOf(violation, context)).sort(compare);
 }
 
-/** What was reported, without the policy's description, which the engine puts in a line before it. */
-function reported({ message }: Violation): string {
-  const [first = "", ...others] = plain(message).trim().split("\n");
-  return others.length === 0 ? first : others.join("\n");
-}
-
 function resultOf(violation: Violation, { rules, baseline, changing, masked }: PolicyContext): PolicyResult {
   const { policyName, resourceUrn, severity } = violation;
   const level = levelOf(violation);
-  const message = masked(reported(violation));
+  const message = masked(policyMessage(violation.message));
   const name = (level === "excepted" ? exceptedRule.exec(message)?.[1] : undefined) ?? policyName;
   const rule = rules.get(name);
   const inState = baseline === undefined ? resourceUrn !== undefined && !changing.has(resourceUrn) : baseline.has(violationKey(violation));

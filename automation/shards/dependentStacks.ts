@@ -1,23 +1,10 @@
-import * as fs from "node:fs";
-import { parse } from "yaml";
 import { exitCode, Failure } from "../exitCode";
-import { stackFile, stackNames } from "../stackFiles";
+import { stackNames } from "../stackFiles";
+import { platformOfFile, shortStackName } from "../stacks/stackOrder";
 import type { OpenStack } from "../workspace";
 import { shardNumber } from "./shardConfig";
 
 type Listed = Pick<Awaited<ReturnType<OpenStack["stack"]["workspace"]["listStacks"]>>[number], "name" | "resourceCount">;
-
-/** The stack's own name, without organization and project. */
-function shortStackName(stack: string): string {
-  return stack.split("/").at(-1) ?? stack;
-}
-
-/** The stack whose platform the one of this file stands on. */
-function platformOfFile(root: string, stack: string): string | undefined {
-  const settings = parse(fs.readFileSync(stackFile(root, stack), "utf8")) as { readonly config?: Readonly<Record<string, unknown>> } | null;
-  const platform = settings?.config?.["trustplane:platform"] as { readonly stack?: unknown } | undefined;
-  return typeof platform?.stack === "string" ? shortStackName(platform.stack) : undefined;
-}
 
 /** Of the stacks of a backend those that stand on `platform` and have resources: its tenants', and any whose file says so. */
 export function standing(platform: string, listed: readonly Listed[], declared: readonly string[]): readonly string[] {

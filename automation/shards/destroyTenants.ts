@@ -2,11 +2,11 @@ import * as path from "node:path";
 import { confirmDestroy } from "../confirmDestroy";
 import { exitCode } from "../exitCode";
 import type { Session } from "../session";
+import { runStacks } from "../stacks/stackRun";
 import { backendStacks } from "../workspace";
 import { PlacementFile } from "./placementFile";
 import { ShardConfig, shardNumber, shardStackName } from "./shardConfig";
 import { tenantsFolder } from "./shardOptions";
-import { runShards } from "./shardRun";
 
 /** Takes the tenants' stacks away, side by side, then the platform; where one of them fails, the platform stays. */
 export async function destroyTenants(session: Session, platform: (session: Session) => Promise<number>): Promise<number> {
@@ -19,9 +19,9 @@ export async function destroyTenants(session: Session, platform: (session: Sessi
   const jobs = numbers.map((number) => {
     config.write(number, []);
     const tenants = [...placement.values()].filter((place) => place === number).length;
-    return { stack: shardStackName(stack, number), operation: "destroy" as const, tenants };
+    return { stack: shardStackName(stack, number), operation: "destroyShard" as const, arguments: ["--yes"], tenants };
   });
-  const { code } = await runShards(session, `tenants of ${stack}`, jobs);
+  const { code } = await runStacks(session, `tenants of ${stack}`, jobs);
   const left = new Set(await shardNumbers(session));
   file.write(new Map([...placement].filter(([, number]) => left.has(number))));
   if (code === exitCode.ok) return await platform({ ...session, given: new Map([...session.given, ["yes", true]]) });

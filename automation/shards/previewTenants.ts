@@ -2,7 +2,7 @@ import { exitCode } from "../exitCode";
 import type { Session } from "../session";
 import { readState } from "../workspace";
 import { stackOutputs } from "../deployment";
-import { runShards } from "./shardRun";
+import { runStacks } from "../stacks/stackRun";
 import { TenantsRun } from "./tenantsRun";
 
 /** Shows what bringing up the platform and its tenants would change; the placement stays as it is. */
@@ -18,5 +18,5 @@ export async function previewTenants(session: Session, platform: (session: Sessi
     );
     return exitCode.ok;
   }
-  return (await runShards(session, `tenants of ${session.stack}`, run.jobs("preview"))).code;
+  return (await runStacks(session, `tenants of ${session.stack}`, run.jobs("preview"))).code;
 }

@@ -1,7 +1,6 @@
-import * as os from "node:os";
-import type { Option } from "../arguments";
-import { Failure } from "../exitCode";
+import { type Option, wholeNumber } from "../arguments";
 import type { Session } from "../session";
+import { parallelOption } from "../stacks/parallel";
 
 /** Objects in one shard unless told otherwise: the engine writes the whole state at each step, so time grows with the square of a stack's size. */
 const defaultShardObjects = 100;
@@ -9,7 +8,7 @@ const defaultShardObjects = 100;
 /** What every script takes that can work on the tenants in stacks of their own. */
 export const tenantsOptions: readonly Option[] = [
   { name: "tenants", value: "FOLDER", about: "also the tenants of FOLDER (one YAML file each) in stacks of their own; see docs/shards.md" },
-  { name: "parallel", value: "NUMBER", about: "with --tenants, how many of their stacks at a time (default: the number of processors)" },
+  parallelOption,
 ];
 
 /** For scripts that place tenants. */
@@ -24,18 +23,7 @@ export function tenantsFolder({ given }: Session): string {
   return String(given.get("tenants"));
 }
 
-/** How many shards are worked on at a time. */
-export function parallel(session: Session): number {
-  return wholeNumber(session, "parallel", os.availableParallelism());
-}
-
 /** How many objects a shard may hold. */
-export function shardObjects(session: Session): number {
-  return wholeNumber(session, shardObjectsOption.name, defaultShardObjects);
-}
-
-function wholeNumber({ given }: Session, name: string, fallback: number): number {
-  const text = given.get(name) ?? String(fallback);
-  if (/^[1-9]\d{0,4}$/.test(String(text))) return Number(text);
-  throw new Failure(`--${name} ${String(text)}: allowed is a whole number from 1 to 99999.`);
+export function shardObjects({ given }: Session): number {
+  return wholeNumber(given, shardObjectsOption.name, defaultShardObjects);
 }

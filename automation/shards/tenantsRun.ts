@@ -1,11 +1,12 @@
 import * as path from "node:path";
 import type { Session } from "../session";
 import { exitCode, Failure } from "../exitCode";
+import { gateArguments } from "../gates";
 import { type Placement, place, placementOf, type Shard } from "./placement";
 import { PlacementFile } from "./placementFile";
 import { ShardConfig, shardStackName } from "./shardConfig";
 import { shardObjects, tenantsFolder } from "./shardOptions";
-import type { ShardJob, ShardOutcome } from "./shardPool";
+import type { StackJob, StackOutcome } from "../stacks/stackPool";
 import { readTenantFolder } from "./tenantFiles";
 import { shardOwnObjects } from "./tenantObjects";
 import { checkTenants, type Tenant } from "./tenants";
@@ -67,19 +68,21 @@ export class TenantsRun {
   }
 
   /** The settings of every shard, and what is to be done with it. */
-  jobs(operation: "up" | "preview"): readonly ShardJob[] {
+  jobs(script: "up" | "preview"): readonly StackJob[] {
     return this.shards.map(({ number, tenants }) => {
       this.config.write(
         number,
         tenants.map((name) => this.tenants.get(name)?.given),
       );
-      const emptied = operation === "up" && tenants.length === 0;
-      return { stack: shardStackName(this.session.stack, number), operation: emptied ? "remove" : operation, tenants: tenants.length };
+      const update = tenants.length === 0 ? ("removeShard" as const) : ("updateShard" as const);
+      const operation = script === "preview" ? script : update;
+      const handedOn = [...gateArguments(this.session.given), "--yes"];
+      return { stack: shardStackName(this.session.stack, number), operation, arguments: handedOn, tenants: tenants.length };
     });
   }
 
   /** Frees the places of those whose objects are gone. */
-  free(outcomes: readonly ShardOutcome[]): void {
+  free(outcomes: readonly StackOutcome[]): void {
     const done = new Set(outcomes.filter(({ result }) => result?.code === exitCode.ok).map(({ job }) => job.stack));
     this.file.write(placementOf(this.shards, ({ number }) => !done.has(shardStackName(this.session.stack, number))));
   }

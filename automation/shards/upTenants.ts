@@ -1,6 +1,6 @@
 import { exitCode } from "../exitCode";
 import type { Session } from "../session";
-import { runShards } from "./shardRun";
+import { runStacks } from "../stacks/stackRun";
 import { TenantsRun } from "./tenantsRun";
 
 /** Brings the platform up, then its tenants in stacks of their own, side by side. */
@@ -12,7 +12,7 @@ export async function upTenants(session: Session, platform: (session: Session) =
   const code = await platform(session);
   if (code !== exitCode.ok) return code;
   const jobs = run.jobs("up");
-  const { outcomes, code: worst } = await runShards(session, `tenants of ${session.stack}`, jobs);
+  const { outcomes, code: worst } = await runStacks(session, `tenants of ${session.stack}`, jobs);
   run.free(outcomes);
   return worst;
 }

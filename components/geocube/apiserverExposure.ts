@@ -86,6 +86,11 @@ function apiserverService(scope: GeocubeScope, args: ExposureArgs, deployment: p
   );
 }
 
+/** A name of its own for each number: a preview that changes the port still finds the old one, and a name may not be there twice. */
+function servicePort(port: number) {
+  return { name: port === apiserverPort ? "grpc" : `grpc-${port}`, port, targetPort: "grpc", protocol: "TCP" };
+}
+
 interface ServiceArgs {
   readonly spec: Omit<k8s.types.input.core.v1.ServiceSpec, "selector">;
   readonly annotations?: Record<string, string>;
@@ -93,7 +98,7 @@ interface ServiceArgs {
 
 function serviceOf({ exposure, allowedSources, tls }: ExposureArgs): ServiceArgs {
   const scheme = clearText({ scheme: tls === undefined ? "HTTP" : "HTTPS" });
-  const port = { name: "grpc", port: apiserverPort, targetPort: "grpc", protocol: "TCP", ...scheme };
+  const port = { ...servicePort(apiserverPort), ...scheme };
   // nodes pass a connection on under their own address unless its pod is on the same node; then it cannot be told who connects
   const sources = allowedSources.length === 0 ? {} : { externalTrafficPolicy: "Local" };
   if (exposure.type === "nodePort") return { spec: { type: "NodePort", ports: [{ ...port, nodePort: exposure.port }], ...sources } };
@@ -101,7 +106,7 @@ function serviceOf({ exposure, allowedSources, tls }: ExposureArgs): ServiceArgs
   const ranges = allowedSources.length === 0 ? {} : { loadBalancerSourceRanges: [...allowedSources] };
   const spec = {
     type: "LoadBalancer",
-    ports: [{ ...port, port: exposure.port }],
+    ports: [{ ...servicePort(exposure.port), ...scheme }],
     loadBalancerClass: exposure.class,
     ...ranges,
     ...sources,

@@ -21,20 +21,25 @@ export function edgeEndpoint(scope: EdgeScope, args: EdgeArgs, deployment: pulum
     case "hostPort":
       return endpoint(address, exposure.port, deployment);
     case "nodePort": {
-      const port = { ...servicePort, port: 443, nodePort: exposure.port };
+      const port = { ...servicePort(usualPort), nodePort: exposure.port };
       const service = edgeService(scope, { spec: { type: "NodePort", ports: [port], ...trueSources(args) } }, deployment);
       return endpoint(address, exposure.port, service);
     }
     case "loadBalancer":
       return loadBalancer(scope, args, exposure, deployment);
     case "ingress": {
-      const service = edgeService(scope, { spec: { type: "ClusterIP", ports: [{ ...servicePort, port: 443 }] } }, deployment);
+      const service = edgeService(scope, { spec: { type: "ClusterIP", ports: [servicePort(usualPort)] } }, deployment);
       return endpoint(address, exposure.ingress.httpsPort, edgeIngress(scope, args, exposure.ingress, service));
     }
   }
 }
 
-const servicePort = { name: "https", targetPort: "https", protocol: "TCP" };
+const usualPort = 443;
+
+/** A name of its own for each number: a preview that changes the port still finds the old one, and a name may not be there twice. */
+function servicePort(port: number) {
+  return { name: port === usualPort ? "https" : `https-${port}`, port, targetPort: "https", protocol: "TCP" };
+}
 
 function endpoint(address: string, port: number, way: pulumi.CustomResource): Endpoint {
   return { address: way.id.apply(() => address), port: way.id.apply(() => String(port)) };
@@ -54,7 +59,7 @@ function edgeService(scope: EdgeScope, { annotations, spec }: ServiceArgs, deplo
 function loadBalancer(scope: EdgeScope, args: EdgeArgs, exposure: LoadBalancer, deployment: pulumi.Resource): Endpoint {
   const spec = {
     type: "LoadBalancer",
-    ports: [{ ...servicePort, port: exposure.port }],
+    ports: [servicePort(exposure.port)],
     loadBalancerClass: exposure.class,
     ...(args.allowedSources.length === 0 ? {} : { loadBalancerSourceRanges: [...args.allowedSources] }),
     ...trueSources(args),

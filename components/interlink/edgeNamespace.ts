@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { podSecurityLabels } from "../platform/podSecurity";
 import type { EdgeArgs, EdgeExposure } from "./edgeArguments";
 import { type EdgeScope, edgeLabels } from "./edgeScope";
 
@@ -13,10 +14,8 @@ export function edgeNamespace({ name, opts }: Omit<EdgeScope, "namespace">, { ex
 /**
  * The level *restricted*, which the pods meet but for the host port: even *baseline* forbids those, so there
  * only its audit and its warnings stay.
- * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
  */
 function podSecurity({ type }: EdgeExposure): Record<string, string> {
-  const level = "pod-security.kubernetes.io";
-  if (type !== "hostPort") return { [`${level}/enforce`]: "restricted" };
-  return { [`${level}/enforce`]: "privileged", [`${level}/audit`]: "restricted", [`${level}/warn`]: "restricted" };
+  if (type !== "hostPort") return podSecurityLabels({ enforce: "restricted" });
+  return podSecurityLabels({ enforce: "privileged", audit: "restricted", warn: "restricted" });
 }

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { disruptionBudget } from "../platform/disruptionBudget";
 import { checksumAnnotation } from "../platform/workload";
 import type { EdgeArgs } from "./edgeArguments";
 import { configurationKey, edgePod } from "./edgePod";
@@ -22,7 +23,8 @@ export function edgeDeployment(scope: EdgeScope, args: EdgeArgs, certificate: pu
     serviceAccountName: serviceAccount(scope).metadata.name,
     configMapName: configMap(scope, configuration).metadata.name,
   };
-  if (args.replicas > 1) disruptionBudget(scope);
+  const budget = { namespace: scope.namespace, labels: edgeLabels(scope), selector };
+  if (args.replicas > 1) disruptionBudget(scope.name, budget, scope.opts);
   return new k8s.apps.v1.Deployment(
     `${scope.name}-deployment`,
     {
@@ -59,15 +61,4 @@ function serviceAccount(scope: EdgeScope): k8s.core.v1.ServiceAccount {
 
 function configMap(scope: EdgeScope, data: Record<string, string>): k8s.core.v1.ConfigMap {
   return new k8s.core.v1.ConfigMap(`${scope.name}-configuration`, { metadata: metadata(scope), data }, scope.opts);
-}
-
-function disruptionBudget(scope: EdgeScope): void {
-  new k8s.policy.v1.PodDisruptionBudget(
-    `${scope.name}-disruption-budget`,
-    {
-      metadata: { namespace: scope.namespace, labels: edgeLabels(scope) },
-      spec: { maxUnavailable: 1, selector: { matchLabels: edgeSelector(scope) } },
-    },
-    scope.opts,
-  );
 }

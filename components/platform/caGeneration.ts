@@ -24,6 +24,13 @@ export interface CaGenerationArgs {
 const algorithm = { algorithm: "ECDSA", ecdsaCurve: "P256" } as const;
 const caUses = ["cert_signing", "crl_signing", "digital_signature"];
 
+/** CAs below a root: the cross certificate of its successor. Below that one stand leaves alone. */
+const rootPathLength = 1;
+const crossPathLength = 0;
+
+/** Certificates that were made without a limit stay as they are: another one would be a new root, which no client knows. */
+const madeBefore = { ignoreChanges: ["maxPathLength"] };
+
 /**
  * One root of the private CA: its key, its self-signed certificate, its CA Secret and its ClusterIssuer.
  *
@@ -44,7 +51,8 @@ export class CaGeneration extends pulumi.ComponentResource {
     super("trustplane:platform:CaGeneration", name, { ...args, namespace: undefined, predecessor: undefined }, opts);
     const kept = { parent: this, protect: args.protect };
     this.key = new tls.PrivateKey(`${name}-key`, algorithm, kept);
-    const root = new tls.SelfSignedCert(`${name}-root`, { ...rootArgs(args), privateKeyPem: this.key.privateKeyPem }, kept);
+    const rootInputs = { ...rootArgs(args), privateKeyPem: this.key.privateKeyPem };
+    const root = new tls.SelfSignedCert(`${name}-root`, rootInputs, { ...kept, ...madeBefore });
     this.certificate = root.certPem;
     this.expiry = root.validityEndTime;
     const chain = args.predecessor ? this.crossSigned(name, args, args.predecessor, root) : root.certPem;
@@ -69,9 +77,10 @@ export class CaGeneration extends pulumi.ComponentResource {
         validityPeriodHours: pulumi.all([root.validityStartTime, predecessor.expiry]).apply(([from, until]) => wholeHours(from, until)),
         allowedUses: caUses,
         isCaCertificate: true,
+        maxPathLength: crossPathLength,
         setSubjectKeyId: true,
       },
-      { parent: this },
+      { parent: this, ...madeBefore },
     );
     return pulumi.concat(cross.certPem, predecessor.certificate);
   }
@@ -87,6 +96,7 @@ function rootArgs(args: CaGenerationArgs): Omit<tls.SelfSignedCertArgs, "private
     validityPeriodHours: args.validityHours,
     allowedUses: caUses,
     isCaCertificate: true,
+    maxPathLength: rootPathLength,
     setSubjectKeyId: true,
     setAuthorityKeyId: true,
   };

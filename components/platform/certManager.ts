@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type ChartSource, releaseSource } from "./chartSource";
 import { type ChartValues, mergeValues } from "./chartValues";
+import { type PodSecurityLevel, podSecurityLabels } from "./podSecurity";
 import { labels } from "./workload";
 
 /** The chart that is installed where the stack names no other. */
@@ -18,6 +19,8 @@ export interface CertManagerArgs extends ChartSource {
   };
   /** Pods of the controller, the webhook and the CA injector, each. Above 1 each gets a PodDisruptionBudget. @default 1 */
   readonly replicas: number;
+  /** The level that the namespace enforces; the chart's pods, its hook's among them, keep all of them. @default "restricted" */
+  readonly podSecurity: PodSecurityLevel;
   /** Values of the chart, merged last. @see https://artifacthub.io/packages/helm/cert-manager/cert-manager */
   readonly values: ChartValues;
 }
@@ -40,9 +43,10 @@ export class CertManager extends pulumi.ComponentResource {
   }
 
   private release(name: string, args: CertManagerArgs): k8s.helm.v3.Release {
+    const identity = { ...labels({ name: "cert-manager", instance: name }), ...podSecurityLabels({ enforce: args.podSecurity }) };
     const namespace = new k8s.core.v1.Namespace(
       `${name}-namespace`,
-      { metadata: { name: args.namespace, labels: labels({ name: "cert-manager", instance: name }) } },
+      { metadata: { name: args.namespace, labels: identity } },
       { parent: this },
     );
     return new k8s.helm.v3.Release(

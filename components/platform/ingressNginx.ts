@@ -5,6 +5,7 @@ import { type ChartSource, releaseSource } from "./chartSource";
 import { type ChartValues, mergeValues } from "./chartValues";
 import { type IngressExposure, exposureValues } from "./ingressExposure";
 import { ingressControllerValue } from "./names";
+import { type PodSecurityLevel, podSecurityLabels } from "./podSecurity";
 import { labels } from "./workload";
 
 /** The chart that is installed where the stack names no other; the last release before the project was retired. */
@@ -33,6 +34,8 @@ export interface IngressNginxArgs extends ChartSource {
   readonly issuerRef: IssuerRef;
   /** Pods of the controller. @default 1 */
   readonly replicas: number;
+  /** The level that the namespace enforces. @default "privileged" for host ports, which both others forbid; else "baseline" */
+  readonly podSecurity?: PodSecurityLevel;
   /** Values of the chart, merged last. @see https://artifacthub.io/packages/helm/ingress-nginx/ingress-nginx */
   readonly values: ChartValues;
 }
@@ -67,7 +70,8 @@ export class IngressNginx extends pulumi.ComponentResource {
   private installed(name: string, args: IngressNginxArgs): k8s.helm.v3.Release {
     const parent = { parent: this };
     const identity = labels({ name: "ingress-nginx", instance: name });
-    const namespace = new k8s.core.v1.Namespace(`${name}-namespace`, { metadata: { name: args.namespace, labels: identity } }, parent);
+    const metadata = { name: args.namespace, labels: { ...identity, ...namespaceSecurity(args) } };
+    const namespace = new k8s.core.v1.Namespace(`${name}-namespace`, { metadata }, parent);
     const certificate = serverCertificate(
       `${name}-certificate`,
       { ...args.certificate, name: certificateName, namespace: namespace.metadata.name, issuerRef: args.issuerRef, labels: identity },
@@ -90,6 +94,12 @@ export class IngressNginx extends pulumi.ComponentResource {
       { parent: this, dependsOn: certificate },
     );
   }
+}
+
+/** Where host ports leave no level to enforce, what pods do beyond *baseline* is noted in the audit log. */
+function namespaceSecurity({ exposure, podSecurity }: IngressNginxArgs): Record<string, string> {
+  const enforce = podSecurity ?? (exposure.type === "hostPort" ? "privileged" : "baseline");
+  return podSecurityLabels({ enforce, ...(enforce === "privileged" ? { audit: "baseline" } : {}) });
 }
 
 /** Known at preview in full, so that policies can judge it: the certificate goes in by name. */

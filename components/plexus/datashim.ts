@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { IssuerRef } from "../platform/certificates";
+import { podSecurityLabels } from "../platform/podSecurity";
 import { checkDatashim } from "./datashimArguments";
 import { datasetDefinitions, type DatasetType } from "./datashimDefinitions";
 import { datasetDrivers, type DriversArgs } from "./datashimDrivers";
@@ -62,6 +63,6 @@ export class Datashim extends pulumi.ComponentResource {
 }
 
 function namespace(name: string, args: DatashimArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
-  const labels = { ...datashimLabels({ name }), "pod-security.kubernetes.io/enforce": "privileged" };
+  const labels = { ...datashimLabels({ name }), ...podSecurityLabels({ enforce: "privileged" }) };
   return new k8s.core.v1.Namespace(`${name}-namespace`, { metadata: { name: args.namespace, labels } }, opts).metadata.name;
 }

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { podSecurityLabels } from "../platform/podSecurity";
 import { datasetNamespaceLabels } from "./datashimNames";
 import { type TenantScope, tenantLabels } from "./tenantScope";
 
@@ -11,7 +12,7 @@ export interface TenantNamespaceOptions {
 }
 
 /** Pods are refused where they could take the node over, and warned of where they could be stricter. */
-const podSecurity = { "pod-security.kubernetes.io/enforce": "baseline", "pod-security.kubernetes.io/warn": "restricted" };
+const podSecurity = podSecurityLabels({ enforce: "baseline", warn: "restricted" });
 
 /**
  * One of a tenant's namespaces. With Datashim it is labelled once the operator answers, since its webhook stops every pod until then; and

@@ -1,10 +1,11 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type ClaimArgs, keptClaim, keptNamespace } from "../platform/keptObjects";
+import { podSecurityLabels } from "../platform/podSecurity";
 import { ponosLabels, type PonosScope } from "./ponosScope";
 
 /** The namespace that every cluster has; another one is made. */
-const existingNamespace = "default";
+export const existingNamespace = "default";
 
 /** The agent's namespace. One of its own stays on destroy as the claim does, which would go with it. */
 export function agentNamespace({ name, opts }: Omit<PonosScope, "namespace">, namespace: string, protect: boolean): pulumi.Output<string> {
@@ -13,11 +14,7 @@ export function agentNamespace({ name, opts }: Omit<PonosScope, "namespace">, na
 }
 
 /** Neither the agent's image nor those of its jobs are known to meet the level restricted. */
-const podSecurity = {
-  "pod-security.kubernetes.io/enforce": "baseline",
-  "pod-security.kubernetes.io/audit": "restricted",
-  "pod-security.kubernetes.io/warn": "restricted",
-};
+const podSecurity = podSecurityLabels({ enforce: "baseline", audit: "restricted", warn: "restricted" });
 
 /** The data volume's claim. It stays on destroy. */
 export function dataClaim({ name, namespace, opts }: PonosScope, args: ClaimArgs): k8s.core.v1.PersistentVolumeClaimPatch {

@@ -4,9 +4,10 @@ import type { ClaimArgs } from "../platform/keptObjects";
 import { API_SERVER, type ProxyArgs, proxyEnvironment } from "../platform/proxyEnvironment";
 import { type AgentSettings, agentConfiguration } from "./agentConfiguration";
 import { type RightsArgs, agentRights } from "./agentRights";
+import { agentNetworkPolicy } from "./agentNetworkPolicy";
 import { type AgentTrust, type CaBundleArgs, agentTrust } from "./agentTrust";
 import { type AgentWorkloadArgs, agentDeployment } from "./agentWorkload";
-import { agentNamespace, dataClaim } from "./keptObjects";
+import { agentNamespace, dataClaim, existingNamespace } from "./keptObjects";
 import { checkArguments } from "./ponosArguments";
 import type { PonosScope } from "./ponosScope";
 
@@ -17,6 +18,8 @@ export interface PonosAgentArgs extends AgentSettings, AgentWorkloadArgs, Rights
   readonly namespace: string;
   /** Refuse to take the data volume's claim, and a namespace of its own, out of the stack. @default false */
   readonly protect: boolean;
+  /** Lets nobody connect to the pods of a namespace of its own; there is none for `default`, whose pods are others'. @default true */
+  readonly networkPolicy: boolean;
   readonly storage: Omit<ClaimArgs, "protect">;
   /** The CA for the agent and its jobs. @default none */
   readonly caBundle?: CaBundleArgs;
@@ -62,6 +65,7 @@ export class PonosAgent extends pulumi.ComponentResource {
 
 function agent(scope: PonosScope, args: PonosAgentArgs, seed: pulumi.Output<string>): pulumi.Output<string> {
   const { claimName } = args.storage;
+  if (args.networkPolicy && args.namespace !== existingNamespace) agentNetworkPolicy(scope);
   const claim = dataClaim(scope, { ...args.storage, protect: args.protect });
   const { binding, serviceAccountName } = agentRights(scope, args);
   const trust = agentTrust(scope, args);

@@ -1,27 +1,19 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { PART_OF_LABELS } from "../platform/names";
+import { type PodSecurity, podSecurityLabels } from "../platform/podSecurity";
 import { labels } from "../platform/workload";
 import type { MadeNamespaces } from "./madeNamespaces";
 
-/** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
-export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
-
 /** The levels of one namespace, by the version of Kubernetes that defines them. */
-export interface SecuredNamespace {
+export interface SecuredNamespace extends Required<PodSecurity> {
   readonly name: string;
-  /** Pods beyond it are refused. */
-  readonly enforce: PodSecurityLevel;
-  /** Pods beyond it are noted in the audit log. @default "restricted" */
-  readonly audit: PodSecurityLevel;
-  /** Whoever makes pods beyond it is warned. @default "restricted" */
-  readonly warn: PodSecurityLevel;
-  /** `v1.36`, so that an upgrade of the cluster does not tighten what runs, or `latest`. @default "v1.36" */
-  readonly version: string;
   /** Whether the namespace is made here, and goes with the stack. @default false */
   readonly create: boolean;
   /** Refuse to delete a namespace that was made here, with which everything in it would go. @default false */
   readonly protect: boolean;
+  /** Lets in to pods of a namespace that was made here those of the same namespace alone, until a policy says more. @default false */
+  readonly isolate: boolean;
 }
 
 export interface NamespaceSecurityArgs {
@@ -30,7 +22,7 @@ export interface NamespaceSecurityArgs {
 
 /**
  * Pod Security levels by namespace, what the charm's `allow-privileged` was for: on namespaces that the cluster has, and on those that are made
- * here. A level that somebody else has set otherwise is a conflict and stays; what runs already is not stopped.
+ * here, where a NetworkPolicy may keep other namespaces' pods out. A level that somebody else has set otherwise is a conflict and stays; what runs already is not stopped.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
  */
 export class NamespaceSecurity extends pulumi.ComponentResource {
@@ -48,18 +40,6 @@ export class NamespaceSecurity extends pulumi.ComponentResource {
 /** On every namespace that is made here; `preflight/` tells them from others by it. */
 export const namespaceLabels = { ...PART_OF_LABELS, "trustplane.dev/workers-namespace": "true" } as const;
 
-/** The labels by which the API server knows the levels. */
-export function podSecurityLabels({ version, ...levels }: Pick<SecuredNamespace, "enforce" | "audit" | "warn" | "version">) {
-  const modes = (["enforce", "audit", "warn"] as const).flatMap((mode) => [
-    [mode, levels[mode]],
-    [`${mode}-version`, version],
-  ]);
-  return Object.fromEntries(modes.map(([key, value]) => [`pod-security.kubernetes.io/${key ?? ""}`, value ?? ""])) as Record<
-    string,
-    string
-  >;
-}
-
 function securedNamespace(
   name: string,
   namespace: SecuredNamespace,
@@ -71,9 +51,15 @@ function securedNamespace(
     const own = labels({ name: "workers", instance: name, component: "namespace" });
     const metadata = { name: namespace.name, labels: { ...own, ...namespaceLabels, ...podSecurity } };
     const made = new k8s.core.v1.Namespace(child, { metadata }, { ...opts, protect: namespace.protect });
+    if (namespace.isolate) isolation(child, { namespace: made.metadata.name, labels: own }, opts);
     return [[namespace.name, made.metadata.name]];
   }
   const metadata = { name: namespace.name, labels: podSecurity, annotations: { "pulumi.com/patchForce": "false" } };
   new k8s.core.v1.NamespacePatch(child, { metadata }, opts);
   return [];
+}
+
+function isolation(child: string, metadata: k8s.types.input.meta.v1.ObjectMeta, opts: pulumi.CustomResourceOptions): void {
+  const spec = { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ from: [{ podSelector: {} }] }] };
+  new k8s.networking.v1.NetworkPolicy(`${child}-network-policy`, { metadata: { ...metadata, name: "isolated" }, spec }, opts);
 }

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { disruptionBudget } from "../platform/disruptionBudget";
 import { INGRESS_CONTROLLER_LABELS } from "../platform/names";
 import { labels, restrictedContainerSecurityContext, restrictedPodSecurityContext, selectorLabels } from "../platform/workload";
 import { sourcePeers } from "../platform/networkPeers";
@@ -48,10 +49,7 @@ export function webServer(scope: WebServerScope, args: WebServerArgs, exposure: 
   const metadata = { namespace: scope.namespace, labels: labels(identity) };
   fence(scope, args.port, metadata, exposure);
   const deployment = pods(scope, args, { ...metadata, name: scope.objectName }, selector);
-  if (args.replicas > 1) {
-    const spec = { maxUnavailable: 1, selector: { matchLabels: selector } };
-    new k8s.policy.v1.PodDisruptionBudget(`${scope.name}-disruption-budget`, { metadata, spec }, scope.opts);
-  }
+  if (args.replicas > 1) disruptionBudget(scope.name, { ...metadata, selector }, scope.opts);
   return new k8s.core.v1.Service(
     `${scope.name}-service`,
     { metadata: { ...metadata, name: scope.objectName }, spec: { selector, ...servicePorts(exposure) } },

@@ -1,7 +1,5 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
 import type { Tool } from "../toolchain/tool";
-import { isOnPath, isProgram } from "./officialPlugin";
+import { comesWith } from "./officialPlugin";
 import { type StandIn, writeLauncher } from "./standIn";
 
 /** The plugin that runs dynamic providers. */
@@ -15,6 +13,7 @@ const name = "pulumi-nodejs";
  * @returns nothing where the engine finds the plugin by itself
  */
 export function dynamicProviders(root: string, pulumi: Tool, env: NodeJS.ProcessEnv): readonly StandIn[] {
-  if (isOnPath(name, env) || isProgram(path.join(path.dirname(fs.realpathSync(pulumi.path)), `pulumi-resource-${name}`))) return [];
-  return [writeLauncher(root, name, {}, [require.resolve("@pulumi/pulumi/cmd/dynamic-provider")])];
+  if (comesWith(pulumi, `pulumi-resource-${name}`, env)) return [];
+  const program = ["--require", require.resolve("../compileCache"), require.resolve("@pulumi/pulumi/cmd/dynamic-provider")];
+  return [writeLauncher(root, { kind: "resource", name }, {}, program)];
 }

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { Tool } from "../toolchain/tool";
 import { compareVersions } from "../toolchain/versionRange";
 
 /** A provider plugin in the version whose SDK this project uses. */
@@ -12,13 +13,17 @@ export interface WantedPlugin {
 
 /** True if the engine will find the official plugin: on PATH, or in `PULUMI_HOME/plugins` in this version or a newer one of the same major. */
 export function isInstalled({ name, version }: WantedPlugin, env: NodeJS.ProcessEnv): boolean {
-  return isOnPath(name, env) || installedVersions(name, env).some((installed) => serves(installed, version));
+  return isOnPath(`pulumi-resource-${name}`, env) || installedVersions(name, env).some((installed) => serves(installed, version));
 }
 
-/** True if the engine will find a plugin of this name on PATH. */
-export function isOnPath(name: string, env: NodeJS.ProcessEnv): boolean {
+/** True if the engine will find a program that the official release has beside its CLI: there, or on PATH. */
+export function comesWith(pulumi: Tool, program: string, env: NodeJS.ProcessEnv): boolean {
+  return isOnPath(program, env) || isProgram(path.join(path.dirname(fs.realpathSync(pulumi.path)), program));
+}
+
+function isOnPath(program: string, env: NodeJS.ProcessEnv): boolean {
   const folders = (env.PATH ?? "").split(path.delimiter);
-  return folders.some((folder) => path.isAbsolute(folder) && isProgram(path.join(folder, `pulumi-resource-${name}`)));
+  return folders.some((folder) => path.isAbsolute(folder) && isProgram(path.join(folder, program)));
 }
 
 function installedVersions(name: string, env: NodeJS.ProcessEnv): string[] {

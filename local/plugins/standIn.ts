@@ -1,9 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { projectRoot } from "../paths";
 
-/** A folder with the program that the engine starts for a provider. */
+/** What the engine starts a plugin for: the word in its program's name. */
+export type PluginKind = "resource" | "analyzer";
+
+/** A folder with the program that the engine starts for a provider, or for policy packs. */
 export interface StandIn {
+  readonly kind: PluginKind;
   readonly name: string;
   readonly path: string;
 }
@@ -15,20 +18,28 @@ export interface StandIn {
  * @param settings environment that only this plugin needs.
  */
 export function writeStandIn(root: string, name: string, settings: Readonly<Record<string, string>>): StandIn {
-  const environment = { TS_NODE_TRANSPILE_ONLY: "true", TS_NODE_PROJECT: path.join(projectRoot, "tsconfig.json"), ...settings };
-  return writeLauncher(root, name, environment, ["--require", require.resolve("../typescript"), path.join(__dirname, name, "main.ts")]);
+  return writeLauncher(root, { kind: "resource", name }, settings, [
+    "--require",
+    require.resolve("../typescript"),
+    path.join(__dirname, name, "main.ts"),
+  ]);
 }
 
-/** Writes `<name>/pulumi-resource-<name>`, which hands its arguments to the Node that runs now, behind `args`. */
-export function writeLauncher(root: string, name: string, environment: Readonly<Record<string, string>>, args: readonly string[]): StandIn {
+/** Writes `<name>/pulumi-<kind>-<name>`, which hands its arguments to the Node that runs now, behind `args`. */
+export function writeLauncher(
+  root: string,
+  { kind, name }: Omit<StandIn, "path">,
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[],
+): StandIn {
   const folder = path.join(root, name);
-  const file = path.join(folder, `pulumi-resource-${name}`);
+  const file = path.join(folder, `pulumi-${kind}-${name}`);
   fs.mkdirSync(folder, { recursive: true });
   // Written beside and moved, so that an engine that starts it at this moment never reads half of it.
   const draft = `${file}.${process.pid.toString()}`;
   fs.writeFileSync(draft, script({ NODE_COMPILE_CACHE: path.join(root, "cache"), ...environment }, args), { mode: 0o755 });
   fs.renameSync(draft, file);
-  return { name, path: folder };
+  return { kind, name, path: folder };
 }
 
 function script(environment: Readonly<Record<string, string>>, args: readonly string[]): string {

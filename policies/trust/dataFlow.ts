@@ -17,38 +17,47 @@ interface Sink {
   readonly property: string;
   readonly what: string;
   readonly reading: Reading;
+  /** The annotations beside it, of which a checksum makes the same property depend on secrets too. */
+  readonly annotations: Reading;
 }
 
 /** A checksum of a secret rolls pods; it gives nothing away. */
 const digest = /checksum$|\/(config-)?hash$/;
 
-function annotations(metadata: Reading, property: string): readonly Sink[] {
-  return metadata
-    .at("annotations")
+function ofAnnotations(annotations: Reading, property: string): readonly Sink[] {
+  return annotations
     .entries()
     .filter(([key]) => !digest.test(key))
-    .map(([key, reading]) => ({ property, what: `the annotation ${key}`, reading }));
+    .map(([key, reading]) => ({ property, what: `the annotation ${key}`, reading, annotations }));
 }
 
 function ofPods(resource: StackResource): readonly Sink[] {
   const pod = podTemplate(resource);
   if (pod === undefined) return [];
   const property = resource.props.keys().includes("spec") ? "spec" : "template";
+  const annotations = pod.metadata.at("annotations");
   const literals = pod.containers.flatMap(({ name, at }) => [
     ...at("env")
       .items()
-      .map((item) => ({ property, what: `the variable ${item.at("name").text() ?? ""} of container ${name}`, reading: item.at("value") })),
-    ...["command", "args"].map((key) => ({ property, what: `the ${key} of container ${name}`, reading: at(key) })),
+      .map((item) => ({
+        property,
+        what: `the variable ${item.at("name").text() ?? ""} of container ${name}`,
+        reading: item.at("value"),
+        annotations,
+      })),
+    ...["command", "args"].map((key) => ({ property, what: `the ${key} of container ${name}`, reading: at(key), annotations })),
   ]);
-  return [...literals, ...annotations(pod.metadata, property)];
+  return [...literals, ...ofAnnotations(annotations, property)];
 }
 
 function sinks(resource: StackResource): readonly Sink[] {
   const { type, props } = resource;
-  const own = annotations(props.at("metadata"), "metadata");
+  const annotations = props.at("metadata", "annotations");
+  const own = ofAnnotations(annotations, "metadata");
   if (isKind(type, "", "ConfigMap"))
-    return [...["data", "binaryData"].map((property) => ({ property, what: property, reading: props.at(property) })), ...own];
-  if (isKind(type, "helm.sh", "Release", "Chart")) return [{ property: "values", what: "the chart's values", reading: props.at("values") }];
+    return [...["data", "binaryData"].map((property) => ({ property, what: property, reading: props.at(property), annotations })), ...own];
+  if (isKind(type, "helm.sh", "Release", "Chart"))
+    return [{ property: "values", what: "the chart's values", reading: props.at("values"), annotations }];
   return [...ofPods(resource), ...own];
 }
 
@@ -69,11 +78,16 @@ function texts({ type, props }: StackResource): readonly string[] {
   return long.flatMap((text) => [text.trim(), Buffer.from(text).toString("base64")]);
 }
 
-function arrives(sink: Sink, source: StackResource, depends: boolean): boolean {
+function hasUnknownDigest(annotations: Reading): boolean {
+  return annotations.isUnknown() || annotations.entries().some(([key, reading]) => digest.test(key) && reading.isUnknown());
+}
+
+/** What is unknown counts by what its property depends on, unless a checksum explains that; then the update judges it. */
+function arrives({ reading, annotations }: Sink, source: StackResource, depends: boolean): boolean {
   const secrets = texts(source);
-  return sink.reading.leaves().some((leaf) => {
+  return reading.leaves().some((leaf) => {
     const text = leaf.text();
-    return text === undefined ? depends : secrets.some((secret) => text.includes(secret));
+    return text === undefined ? depends && !hasUnknownDigest(annotations) : secrets.some((secret) => text.includes(secret));
   });
 }
 

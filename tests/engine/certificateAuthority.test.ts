@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ClusterReader } from "./clusterReader";
-import { certificates, verifiesAlone } from "./chains";
+import { certificates, pathLength, verifiesAlone } from "./chains";
 import { ProjectCopy } from "./projectCopy";
 
 /** The platform and the edge on it through the life of its CA, on the real engine and API server, step by step. */
@@ -115,5 +115,18 @@ describe("the certificate authority", function () {
     assert.equal(certificates(project.outputs()["kubernetesApiCaCrt"] as string)[0], root);
     assert.match(project.run("destroy").expect(0).text, /nothing of stack dev is left/);
     assert.deepEqual(await cluster.leftovers(), []);
+  });
+
+  it("leaves a root as it is that an earlier version made without a limit, and limits the next one's path", async () => {
+    project.configure({ "trustplane:certificateAuthority.generation": 1, "trustplane:certificateAuthority.retire": undefined });
+    for (const system of ["ingressNginx", "interlink"]) project.configure({ [`trustplane:${system}`]: undefined });
+    const restore = project.alter("components/platform/caGeneration.ts", "maxPathLength: rootPathLength,", "");
+    project.run("up").expect(0);
+    restore();
+    assert.match(project.run("up").expect(0).text, /nothing changed/);
+    project.configure({ "trustplane:certificateAuthority.generation": 2 });
+    project.run("up").expect(0);
+    const [old = "", young = ""] = certificates((await cluster.trustBundle("default")) ?? "");
+    assert.deepEqual([pathLength(old), pathLength(young)], [undefined, "1"]);
   });
 });

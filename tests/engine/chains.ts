@@ -9,6 +9,12 @@ export function certificates(pem: string): readonly string[] {
   return (pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []).map((block) => `${block}\n`);
 }
 
+/** How many CAs a CA allows below it, as OpenSSL tells; undefined for any number. */
+export function pathLength(certificate: string): string | undefined {
+  const text = execFileSync("openssl", ["x509", "-noout", "-ext", "basicConstraints"], { input: certificate, encoding: "utf8" });
+  return /pathlen:(\d+)/.exec(text)?.[1];
+}
+
 /** Whether OpenSSL and Node both accept a served chain when `root` is all that they trust. */
 export function verifiesAlone(chain: string, root: string): boolean {
   return verifiesWithOpenssl(chain, root) && verifiesWithNode(chain, root);

@@ -77,8 +77,11 @@ describe("the way to the Kubernetes API", function () {
     assert.deepEqual([asked], await pools());
   });
 
-  it("takes Ingress, pods and pool away when it leads elsewhere, and warns of an address that was not given", async () => {
-    assert.match(lead("127.0.0.1", { type: "loadBalancer" }), /the address 127\.0\.0\.2, but clients are told 127\.0\.0\.1/);
+  it("changes its port in place, takes Ingress, pods and pool away, and warns of an address that was not given", async () => {
+    const text = lead("127.0.0.1", { type: "loadBalancer", port: 443 });
+    assert.match(text, /the address 127\.0\.0\.2, but clients are told 127\.0\.0\.1/);
+    assert.match(text, /updated \S+ kubernetes-api-edge-service$/m);
+    assert.deepEqual(told(), ["127.0.0.1", "443", true]);
     assert.deepEqual(await pools(), []);
     await assert.rejects(api(NetworkingV1Api).readNamespacedIngress(beside), { code: 404 });
     await assert.rejects(api(AppsV1Api).readNamespacedDeployment(beside), { code: 404 });

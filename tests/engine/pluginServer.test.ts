@@ -14,7 +14,6 @@ import { UNKNOWN, secret } from "../../local/plugins/server/values";
 import { fromStruct, toStruct } from "../../local/plugins/server/wireStruct";
 
 type Plugin = ChildProcessByStdio<Writable, Readable, Readable>;
-const projectRoot = path.resolve(__dirname, "../..");
 const urn = "urn:pulumi:dev::tests::parent$tests:index/echo:Echo::a::b";
 
 /** A fake engine that keeps what plugins log. */
@@ -37,7 +36,7 @@ async function startEngine(logged: string[]): Promise<{ server: Server; address:
 
 /** The command that starts the provider of `pluginServerFixture.ts`. */
 function fixtureCommand(address: string): string[] {
-  return ["--require", require.resolve("ts-node/register"), path.join(__dirname, "pluginServerFixture.ts"), address];
+  return ["--require", require.resolve("../../local/typescript"), path.join(__dirname, "pluginServerFixture.ts"), address];
 }
 
 /** The first lines of a stream, as soon as they are there. */
@@ -59,11 +58,10 @@ describe("serve", () => {
   let engine: { server: Server; address: string };
   let plugin: Plugin;
   let client: ResourceProviderClient;
-  const env = { ...process.env, TS_NODE_TRANSPILE_ONLY: "true", TS_NODE_PROJECT: path.join(projectRoot, "tsconfig.json") };
 
   before(async () => {
     engine = await startEngine(logged);
-    plugin = spawn(process.execPath, fixtureCommand(engine.address), { env, stdio: ["pipe", "pipe", "pipe"] });
+    plugin = spawn(process.execPath, fixtureCommand(engine.address), { stdio: ["pipe", "pipe", "pipe"] });
     const line = await lines(plugin.stdout);
     assert.match(line, /^\d+\n$/);
     client = new ResourceProviderClient(`127.0.0.1:${line.trim()}`, credentials.createInsecure(), {
@@ -132,7 +130,7 @@ describe("serve", () => {
 
   it("ends when the engine is killed", async () => {
     const command = [process.execPath, ...fixtureCommand(engine.address)].map((word) => `'${word}'`).join(" ");
-    const parent = spawn("sh", ["-c", `${command} <&0 & wait`], { env, stdio: ["pipe", "pipe", "pipe"] });
+    const parent = spawn("sh", ["-c", `${command} <&0 & wait`], { stdio: ["pipe", "pipe", "pipe"] });
     const ended = new Promise((resolve) => parent.stdout.once("close", resolve));
     await lines(parent.stdout, 1);
     parent.kill("SIGKILL");

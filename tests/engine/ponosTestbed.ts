@@ -28,6 +28,7 @@ const settled: Omit<PonosAgentArgs, "certificates"> = {
   stopJobs: false,
   namespace: "farm",
   protect: false,
+  networkPolicy: true,
   storage: { claimName: "ponos-data", size: "1Gi", storageClass: "local-path", accessMode: "ReadWriteOnce" },
   caBundle: {
     claimName: "my-ca-bundle",

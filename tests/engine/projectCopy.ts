@@ -51,6 +51,17 @@ export class ProjectCopy {
     fs.writeFileSync(file, document.toString());
   }
 
+  /** Writes another text into a file of the project, as an earlier version had it. @returns what writes the present one again */
+  alter(file: string, present: string, earlier: string): () => void {
+    const place = path.join(this.root, file);
+    const text = fs.readFileSync(place, "utf8");
+    if (!text.includes(present)) throw new Error(`${file} has no ${JSON.stringify(present)}`);
+    fs.writeFileSync(place, text.replaceAll(present, earlier));
+    return () => {
+      fs.writeFileSync(place, text);
+    };
+  }
+
   /** The stack's outputs, secrets masked. */
   outputs(): Record<string, unknown> {
     return JSON.parse(this.run("outputs", "--json").expect(0).stdout) as Record<string, unknown>;

@@ -105,7 +105,9 @@ describe("ensureTools in several processes", () => {
     const source = path.resolve(__dirname, "../../local/toolchain/ensureTools");
     const script = `require(${JSON.stringify(source)}).ensureTools(["etcd", "helm"], require(${JSON.stringify(path.resolve(source, "../../progress"))}).silentProgress,
       { ...${JSON.stringify({ ...fixture, downloader: undefined })}, downloader: { probe: async () => {}, refusal: () => undefined } })`;
-    const child = spawn(process.execPath, ["--require", "ts-node/register", "--eval", script], { stdio: ["ignore", "ignore", "inherit"] });
+    const child = spawn(process.execPath, ["--require", require.resolve("../../local/typescript"), "--eval", script], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
     return { ended, kill: () => child.kill("SIGKILL") };
   }

@@ -22,8 +22,8 @@ const settings: Settings = {
     { node: "worker-b", labels: { "example.org/pool": "cpu" } },
   ],
   namespaces: [
-    { ...secured, name: "existing", enforce: "baseline", create: false },
-    { ...secured, name: "made", enforce: "restricted", create: true },
+    { ...secured, name: "existing", enforce: "baseline", create: false, isolate: false },
+    { ...secured, name: "made", enforce: "restricted", create: true, isolate: true },
   ],
   proxy: { ...proxy, namespaces: ["existing", "made"] },
   ingress: {
@@ -101,6 +101,11 @@ return { notApplicable: workers.notApplicable };`);
       assert.equal(code, 1);
       assert.match(output, new RegExp(`violates PodSecurity "${enforce}:v1.36".*host namespaces`));
     }
+  });
+
+  it("keeps other namespaces' pods out of the one that it makes", async () => {
+    const { spec } = await get<{ spec: object }>("networkpolicy", "isolated", "-n", "made");
+    assert.deepEqual(spec, { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ from: [{ podSelector: {} }] }] });
   });
 
   it("gives the proxy to both namespaces, in both spellings", async () => {

@@ -55,7 +55,7 @@ describe("the stacks that the project ships", function () {
         outcomes.flatMap(({ stops, complaints }) => [...stops, ...complaints]),
         [],
       );
-      assert.ok(outcomes.reduce((sum, { excepted }) => sum + excepted, 0) >= 10);
+      assert.ok(outcomes.reduce((sum, { excepted }) => sum + excepted, 0) >= 5);
     });
 
   it("keep them in what their charts make, on the embedded control plane", async () => {

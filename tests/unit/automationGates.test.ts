@@ -119,7 +119,7 @@ describe("the gate", () => {
     const steps = [step("delete", "kubernetes:core/v1:Namespace", "one"), step("delete", "kubernetes:core/v1:Namespace", "two")];
     assert.throws(
       () => {
-        refuseFindings(found(steps, { "max-changes": "1" }));
+        refuseFindings(found(steps, { "max-changes": "1" }), []);
       },
       {
         message: [

@@ -12,13 +12,11 @@ class BareProject {
   readonly bin = path.join(this.root, "bin");
   private readonly calls = path.join(this.root, "calls");
 
-  constructor(
-    npm = 'mkdir -p node_modules/ts-node && echo "" > node_modules/ts-node/register.js && sleep 0.3 && cp package-lock.json node_modules/.package-lock.json',
-  ) {
+  constructor(npm = "mkdir -p node_modules && sleep 0.3 && cp package-lock.json node_modules/.package-lock.json") {
     fs.mkdirSync(path.join(this.root, "local"));
     fs.mkdirSync(this.bin);
-    for (const file of ["bootstrap.js", "typescript.js"])
-      fs.copyFileSync(path.join(projectRoot, "local", file), path.join(this.root, "local", file));
+    fs.copyFileSync(path.join(projectRoot, "local", "bootstrap.js"), path.join(this.root, "local", "bootstrap.js"));
+    fs.writeFileSync(path.join(this.root, "local", "typescript.js"), "");
     this.lock("1.0.0");
     fs.writeFileSync(path.join(this.bin, "npm"), `#!/bin/sh\necho "$@" >> ${this.calls}\n${npm}\n`, { mode: 0o755 });
     fs.writeFileSync(

@@ -3,7 +3,14 @@ import { CertManager, type CertManagerArgs } from "../../components/platform/cer
 import { type Deployment, deploy, resolved } from "../deployment";
 import { platformOutputs } from "../platformOutputs";
 
-const defaults: CertManagerArgs = { install: true, namespace: "cert-manager", crds: { keep: true }, replicas: 1, values: {} };
+const defaults: CertManagerArgs = {
+  install: true,
+  namespace: "cert-manager",
+  crds: { keep: true },
+  replicas: 1,
+  podSecurity: "restricted",
+  values: {},
+};
 
 async function certManager(changes: Partial<CertManagerArgs> = {}): Promise<Deployment<CertManager>> {
   return deploy(() => new CertManager("cert-manager", { ...defaults, ...changes }), platformOutputs(""));
@@ -27,6 +34,12 @@ describe("CertManager", () => {
       ((await certManager({ replicas })).get("cert-manager-release").inputs["values"] as Record<string, unknown>)["podDisruptionBudget"];
     assert.deepEqual(await budget(1), { enabled: false, minAvailable: 1 });
     assert.deepEqual(await budget(2), { enabled: true, minAvailable: 1 });
+  });
+
+  it("admits to its namespace what the level allows, which the chart's pods keep", async () => {
+    const { labels } = (await certManager()).get("cert-manager-namespace").inputs["metadata"] as { labels: Record<string, string> };
+    assert.equal(labels["pod-security.kubernetes.io/enforce"], "restricted");
+    assert.equal(labels["pod-security.kubernetes.io/enforce-version"], "v1.36");
   });
 
   it("lets the user's values win", async () => {

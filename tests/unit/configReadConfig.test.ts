@@ -16,7 +16,15 @@ describe("readConfig", () => {
       cluster: { identifier: "lab", kubeconfig: undefined, preflight: true },
       platform: {
         type: "own",
-        certManager: { install: true, namespace: "cert-manager", chart: undefined, crds: { keep: true }, replicas: 1, values: {} },
+        certManager: {
+          install: true,
+          namespace: "cert-manager",
+          chart: undefined,
+          crds: { keep: true },
+          podSecurity: "restricted",
+          replicas: 1,
+          values: {},
+        },
         certificateAuthority: {
           source: {
             type: "generated",

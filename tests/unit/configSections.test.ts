@@ -113,6 +113,13 @@ const refused: readonly (readonly [string, Sections, string, RegExp])[] = [
     /the same as http/,
   ],
   [
+    "a level that host ports break",
+    { ingressNginx: { certificate, podSecurity: "baseline" } },
+    "ingressNginx.podSecurity",
+    /"baseline".*privileged beside host ports.*loadBalancer or nodePort/s,
+  ],
+  ["a level that Kubernetes does not know", { certManager: { podSecurity: "strict" } }, "certManager.podSecurity", /"strict".*restricted/s],
+  [
     "a load balancer's port out of range",
     { ingressNginx: { certificate, exposure: { type: "loadBalancer", https: -1 } } },
     "ingressNginx.exposure.https",

@@ -84,7 +84,9 @@ describe("Datashim", () => {
   it("lets the drivers be privileged in a namespace of their own", async () => {
     const { metadata } = await inputs("datashim-namespace");
     assert.equal(metadata?.["name"], "dlf");
-    assert.equal((metadata["labels"] as Fields)["pod-security.kubernetes.io/enforce"], "privileged");
+    const labels = metadata["labels"] as Fields;
+    assert.equal(labels["pod-security.kubernetes.io/enforce"], "privileged");
+    assert.equal(labels["pod-security.kubernetes.io/enforce-version"], "v1.36");
   });
 
   it("starts the operator after its leaf, its definitions and its rights, and the webhook after the operator", async () => {

@@ -94,6 +94,7 @@ describe("Geocube", () => {
   it("admits nothing below restricted to its namespace", async () => {
     const { labels = {} } = (await geocube()).get("geocube-namespace").inputs["metadata"] as Named;
     assert.equal(labels["pod-security.kubernetes.io/enforce"], "restricted");
+    assert.equal(labels["pod-security.kubernetes.io/enforce-version"], "v1.36");
   });
 
   it("protects what holds data only where it is told to", async () => {

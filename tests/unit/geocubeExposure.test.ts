@@ -42,7 +42,8 @@ describe("Geocube's exposure", () => {
   it("is a load balancer for those who may connect", async () => {
     const made = await exposed("loadBalancer");
     const { type, ports, loadBalancerClass, loadBalancerSourceRanges } = service(made);
-    assert.deepEqual([type, ports[0]?.port, loadBalancerClass, loadBalancerSourceRanges], ["LoadBalancer", 443, "metallb", sources]);
+    assert.deepEqual([type, loadBalancerClass, loadBalancerSourceRanges], ["LoadBalancer", "metallb", sources]);
+    assert.deepEqual([ports[0]?.name, ports[0]?.port], ["grpc-443", 443]);
     const { dnsNames } = made.get("geocube-apiserver-certificate").inputs["spec"] as { dnsNames: string[] };
     assert.deepEqual(dnsNames, [
       "apiserver-service.geocube",

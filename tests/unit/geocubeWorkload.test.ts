@@ -135,6 +135,22 @@ describe("Geocube's programs", () => {
     assert.deepEqual(connections(await container("downloader", { downloader })), []);
   });
 
+  it("have a disruption budget where there are several pods of a server, and none for one pod alone", async () => {
+    const of = async (replicas: number): Promise<readonly string[]> => {
+      const { resources } = await geocube({ ...changed("apiserver", { replicas }), ...unscaled, downloader: { ...downloader, replicas } });
+      const budgets = resources.filter(({ type }) => type.endsWith(":PodDisruptionBudget"));
+      return budgets.map(({ name, inputs }) => {
+        const { maxUnavailable, selector } = inputs["spec"] as types.output.policy.v1.PodDisruptionBudgetSpec;
+        return `${name} ${maxUnavailable} ${selector.matchLabels["app.kubernetes.io/component"]}`;
+      });
+    };
+    assert.deepEqual(await of(1), []);
+    assert.deepEqual([...(await of(2))].sort(), [
+      "geocube-apiserver-disruption-budget 1 apiserver",
+      "geocube-downloader-disruption-budget 1 downloader",
+    ]);
+  });
+
   it("have one volume at one path, in whose folders the server makes what is missing", async () => {
     const made = await geocube({ downloader });
     for (const part of ["apiserver", "consolidater", "downloader"]) {

@@ -68,7 +68,9 @@ describe("ImageRegistry", () => {
   it("enforces the level restricted in its namespace", async () => {
     const { metadata } = (await registry()).get("registry-namespace").inputs as { metadata: { name: string; labels: object } };
     assert.equal(metadata.name, "image-registry");
-    assert.equal((metadata.labels as Record<string, string>)["pod-security.kubernetes.io/enforce"], "restricted");
+    const labels = metadata.labels as Record<string, string>;
+    assert.equal(labels["pod-security.kubernetes.io/enforce"], "restricted");
+    assert.equal(labels["pod-security.kubernetes.io/enforce-version"], "v1.36");
   });
 
   it("is named by its host, and by the port that clients reach it on", async () => {

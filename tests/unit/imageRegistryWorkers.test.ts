@@ -30,7 +30,7 @@ describe("Workers' registry and pull secrets", () => {
 
   it("wait for the namespaces that are made here, but the registry itself does not, which a kept volume keeps on destroy", async () => {
     const levels = { enforce: "baseline", audit: "baseline", warn: "baseline", version: "v1.36" } as const;
-    const namespaces: WorkersArgs["namespaces"] = [{ name: "made", ...levels, create: true, protect: false }];
+    const namespaces: WorkersArgs["namespaces"] = [{ name: "made", ...levels, create: true, protect: false, isolate: false }];
     const everywhere = ["default", "made", "geocube"];
     const logins = { ...imagePullSecrets, secrets: imagePullSecrets.secrets.map((each) => ({ ...each, namespaces: everywhere })) };
     const deployment = await deploy(() => {

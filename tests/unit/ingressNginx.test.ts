@@ -83,6 +83,21 @@ describe("IngressNginx", () => {
     assert.deepEqual(service, { type: "NodePort", enableHttp: false, nodePorts: { https: 30443 } });
   });
 
+  it("admits to its namespace nothing above baseline, but where host ports forbid that", async () => {
+    const level = async (changes: Partial<IngressNginxArgs>): Promise<Record<string, string>> => {
+      const { labels } = (await ingress(changes)).get("ingress-namespace").inputs["metadata"] as { labels: Record<string, string> };
+      return Object.fromEntries(
+        Object.entries(labels).flatMap(([label, value]) => (/\/(enforce|audit)$/.test(label) ? [[label, value]] : [])),
+      );
+    };
+    const [enforce, audit] = ["pod-security.kubernetes.io/enforce", "pod-security.kubernetes.io/audit"];
+    assert.deepEqual(await level({ exposure: { type: "nodePort", https: 30443 } }), { [enforce]: "baseline" });
+    assert.deepEqual(await level({}), { [enforce]: "privileged", [audit]: "baseline" });
+    assert.deepEqual(await level({ podSecurity: "restricted", exposure: { type: "loadBalancer", https: 443 } }), {
+      [enforce]: "restricted",
+    });
+  });
+
   it("makes nothing when the cluster has its own", async () => {
     const { resources } = await ingress({ install: false });
     assert.deepEqual(

@@ -45,7 +45,7 @@ describe("KubernetesApiEdge behind a load balancer", () => {
     assert.deepEqual(spec, {
       type: "LoadBalancer",
       loadBalancerClass: "service.k8s.aws/nlb",
-      ports: [{ name: "https", protocol: "TCP", port: 60443, targetPort: "https" }],
+      ports: [{ name: "https-60443", protocol: "TCP", port: 60443, targetPort: "https" }],
       selector,
     });
     assert.deepEqual(metadata.annotations, { scheme: "internal" });

@@ -133,8 +133,15 @@ describe("KubernetesApiEdge's pods", () => {
   });
 
   it("live under restricted, of which only a host port leaves no more than its warnings", async () => {
-    assert.deepEqual(await podSecurity(exposures.nodePort), { enforce: "restricted" });
-    assert.deepEqual(await podSecurity(exposures.hostPort), { enforce: "privileged", audit: "restricted", warn: "restricted" });
+    assert.deepEqual(await podSecurity(exposures.nodePort), { enforce: "restricted", "enforce-version": "v1.36" });
+    assert.deepEqual(await podSecurity(exposures.hostPort), {
+      enforce: "privileged",
+      "enforce-version": "v1.36",
+      audit: "restricted",
+      "audit-version": "v1.36",
+      warn: "restricted",
+      "warn-version": "v1.36",
+    });
   });
 
   it("judge sources themselves, unless all that they see is an ingress controller", async () => {

@@ -11,6 +11,7 @@ const research: SecuredNamespace = {
   version: "v1.36",
   create: false,
   protect: false,
+  isolate: false,
 };
 const labels = {
   [`${level}/enforce`]: "baseline",
@@ -42,5 +43,13 @@ describe("NamespaceSecurity", () => {
     assert.deepEqual({ ...found, ...labels }, found);
     assert.deepEqual([found["app.kubernetes.io/part-of"], found["trustplane.dev/workers-namespace"]], ["trustplane", "true"]);
     assert.deepEqual([own.protect, deployment.get("workers-namespaces-other").protect], [true, false]);
+  });
+
+  it("keeps other namespaces' pods out of one that it makes, on request", async () => {
+    const deployment = await workers({ namespaces: [{ ...research, create: true, isolate: true }] });
+    const { metadata, spec } = deployment.get("workers-namespaces-research-network-policy").inputs;
+    const { name, namespace } = metadata as { name: string; namespace: string };
+    assert.deepEqual([name, namespace], ["isolated", "research"]);
+    assert.deepEqual(spec, { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ from: [{ podSelector: {} }] }] });
   });
 });

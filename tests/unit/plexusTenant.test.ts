@@ -112,7 +112,9 @@ describe("PlexusTenant", () => {
       "app.kubernetes.io/managed-by": "pulumi",
       "trustplane.dev/plexus-tenant": "astro",
       "pod-security.kubernetes.io/enforce": "baseline",
+      "pod-security.kubernetes.io/enforce-version": "v1.36",
       "pod-security.kubernetes.io/warn": "restricted",
+      "pod-security.kubernetes.io/warn-version": "v1.36",
     });
   });
 

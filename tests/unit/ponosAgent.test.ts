@@ -47,6 +47,17 @@ describe("PonosAgent", () => {
     assert.ok(!children(await agent()).some((child) => child.startsWith("Namespace")));
   });
 
+  it("lets nobody connect to pods of its own namespace, unless told otherwise, and leaves default to others", async () => {
+    const policies = async (changes: Parameters<typeof agent>[0]): Promise<readonly string[]> =>
+      children(await agent(changes)).filter((child) => child.startsWith("NetworkPolicy"));
+    assert.deepEqual(await policies({ namespace: "ponos" }), ["NetworkPolicy ponos-network-policy"]);
+    assert.deepEqual(await policies({ namespace: "ponos", networkPolicy: false }), []);
+    assert.deepEqual(await policies({}), []);
+    const { metadata, spec } = (await agent({ namespace: "ponos" })).get("ponos-network-policy").inputs;
+    assert.equal((metadata as Named).namespace, "ponos");
+    assert.deepEqual(spec, { podSelector: {}, policyTypes: ["Ingress"], ingress: [] });
+  });
+
   it("binds a cluster's role on request, and no namespace's then", async () => {
     const made = children(await agent({ rbac: "cluster", caBundle: undefined })).filter((child) => child.includes("Role"));
     assert.deepEqual(made, ["ClusterRole ponos-cluster-role", "ClusterRoleBinding ponos-cluster-role-binding"]);
@@ -111,8 +122,11 @@ describe("PonosAgent", () => {
     const levels = Object.entries(labels).filter(([label]) => label.startsWith("pod-security"));
     assert.deepEqual(Object.fromEntries(levels), {
       "pod-security.kubernetes.io/enforce": "baseline",
+      "pod-security.kubernetes.io/enforce-version": "v1.36",
       "pod-security.kubernetes.io/audit": "restricted",
+      "pod-security.kubernetes.io/audit-version": "v1.36",
       "pod-security.kubernetes.io/warn": "restricted",
+      "pod-security.kubernetes.io/warn-version": "v1.36",
     });
   });
 

@@ -53,6 +53,7 @@ const settled: PonosAgentArgs = {
   stopJobs: false,
   namespace: "default",
   protect: false,
+  networkPolicy: true,
   storage: { claimName: "ponos-data", size: "100Gi", accessMode: "ReadWriteMany" },
   caBundle,
 };

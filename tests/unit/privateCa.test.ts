@@ -58,6 +58,12 @@ describe("PrivateCa", () => {
     assert.equal(await resolved(pulumi.output(deployment.result.issuerRef.name)), "trustplane-lab-ca-2");
   });
 
+  it("lets a root sign its successor's cross certificate and nothing longer, and that one leaves alone", async () => {
+    const { get } = await authority({ generation: 2 });
+    const lengths = ["ca-1-root", "ca-2-root", "ca-2-cross"].map((name) => get(name).inputs["maxPathLength"]);
+    assert.deepEqual(lengths, [1, 1, 0]);
+  });
+
   it("leaves cert-manager one way from a leaf up, which ends in the first root", async () => {
     const data = (await authority({ generation: 2 })).get("ca-2-secret").inputs["data"] as Record<string, string>;
     assert.deepEqual(Object.keys(data).sort(), ["tls.crt", "tls.key"]);

@@ -23,10 +23,10 @@ describe("Workers", () => {
   });
 
   it("gives the proxy to namespaces of others, after those that are made here", async () => {
-    const made = { enforce: "baseline", audit: "restricted", warn: "restricted", version: "v1.36", create: true, protect: false } as const;
+    const made = { enforce: "baseline", audit: "restricted", warn: "restricted", version: "v1.36" } as const;
     const deployment = await workers({
       proxy: { ...proxy, namespaces: ["default", "research"] },
-      namespaces: [{ name: "research", ...made }],
+      namespaces: [{ name: "research", ...made, create: true, protect: false, isolate: false }],
     });
     assert.deepEqual(children(deployment), [
       "ConfigMap workers-proxy-default",

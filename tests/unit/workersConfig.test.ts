@@ -27,10 +27,11 @@ describe("the section workers", () => {
   });
 
   it("lists nodes and namespaces by their names, with safe defaults", async () => {
+    const others = { create: false, protect: false, isolate: false };
     const found = await read({ nodes: { "worker-a.example.org": { cordon: true } }, namespaces: { research: { enforce: "baseline" } } });
     assert.deepEqual(found?.nodes, [{ node: "worker-a.example.org", labels: {}, cordon: true }]);
     assert.deepEqual(found.namespaces, [
-      { name: "research", enforce: "baseline", audit: "restricted", warn: "restricted", version: "v1.36", create: false, protect: false },
+      { name: "research", enforce: "baseline", audit: "restricted", warn: "restricted", version: "v1.36", ...others },
     ]);
   });
 
@@ -106,6 +107,7 @@ describe("the section workers", () => {
       /ingressNginx/,
     );
     assert.match(await says("namespaces.x.protect", { namespaces: { x: { ...level, protect: true } } }), /only beside create: true/);
+    assert.match(await says("namespaces.x.isolate", { namespaces: { x: { ...level, isolate: true } } }), /only beside create: true/);
     assert.equal((await read({ namespaces: { default: level } }))?.namespaces.length, 1);
   });
 

@@ -4,14 +4,15 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { exitCode } from "../../automation/exitCode";
 import { Interrupts, type Session } from "../../automation/session";
-import { type ShardJob, type ShardOutcome, ShardPool } from "../../automation/shards/shardPool";
-import { changesOf, type Changes, worstCode } from "../../automation/shards/shardResult";
-import { shardTable } from "../../automation/shards/shardTable";
+import { changesOf, type Changes, changesTogether } from "../../automation/stacks/changes";
+import { type StackJob, type StackOutcome, StackPool } from "../../automation/stacks/stackPool";
+import { type StackEnd, worstCode } from "../../automation/stacks/stackResult";
+import { stackTable } from "../../automation/stacks/stackTable";
 import { silentProgress } from "../../local/progress";
 
 const changes: Changes = { created: 3, updated: 0, replaced: 0, deleted: 1, unchanged: 2 };
 
-/** What the shards' processes do instead, by the stack's name; they note when they begin and end. */
+/** What the stacks' processes do instead, by the stack's name; they note when they begin and end. */
 const behaviour = `
 const fs = require("node:fs");
 const stack = process.argv[process.argv.indexOf("--stack") + 1];
@@ -21,21 +22,22 @@ note("begin");
 process.on("SIGINT", () => { note("interrupted"); end(130, { code: 130, text: "stopped" }); });
 process.send({ doing: "updating " + stack });
 process.send({ line: "the same of all" });
+process.send({ line: "  created a ConfigMap" });
 if (stack.includes("bad")) { note("end"); end(1, { code: 1, text: "no right to create Namespaces" }); }
 else if (stack.includes("lost")) { console.error("out of memory"); note("end"); process.disconnect(); process.exitCode = 9; }
 else if (stack.includes("long")) setTimeout(() => undefined, 60000);
-else setTimeout(() => { note("end"); end(0, { code: 0, changes: ${JSON.stringify(changes)}, text: "" }); }, 150);
+else setTimeout(() => { note("end"); end(0, { code: 0, changes: ${JSON.stringify(changes)}, text: "", withoutPlatform: stack === "new" }); }, 150);
 `;
 
-describe("ShardPool", function () {
+describe("StackPool", function () {
   this.timeout(60_000);
   let root: string;
   let said: string[];
   let session: Session;
 
   beforeEach(() => {
-    root = fs.mkdtempSync(path.join(os.tmpdir(), "shards-"));
-    fs.writeFileSync(path.join(root, "shard.js"), behaviour);
+    root = fs.mkdtempSync(path.join(os.tmpdir(), "stacks-"));
+    fs.writeFileSync(path.join(root, "stack.js"), behaviour);
     process.env.NOTES = path.join(root, "notes");
     said = [];
     const progress = { ...silentProgress, line: (text: string) => void said.push(text) };
@@ -48,10 +50,14 @@ describe("ShardPool", function () {
   });
 
   const notes = (): string[] => fs.readFileSync(path.join(root, "notes"), "utf8").trim().split("\n");
-  const jobs = (...stacks: readonly string[]): ShardJob[] => stacks.map((stack) => ({ stack, operation: "up", tenants: 1 }));
+  const jobs = (...stacks: readonly string[]): StackJob[] => stacks.map((stack) => ({ stack, operation: "up" }));
 
-  function run(parallel: number, ...stacks: readonly string[]): Promise<readonly ShardOutcome[]> {
-    return new ShardPool(session, path.join(root, "shard.js")).run("tenants", jobs(...stacks), parallel);
+  function run(parallel: number, ...stacks: readonly string[]): Promise<readonly StackOutcome[]> {
+    return runJobs(parallel, jobs(...stacks));
+  }
+
+  function runJobs(parallel: number, each: readonly StackJob[]): Promise<readonly StackOutcome[]> {
+    return new StackPool(session, path.join(root, "stack.js")).run("tenants", each, parallel);
   }
 
   /** Takes what the one line of progress shows. */
@@ -72,7 +78,34 @@ describe("ShardPool", function () {
     assert.equal(Math.max(...running), 2);
   });
 
-  it("lets no shard stop the others, and says of a process that died what it printed last", async () => {
+  it("begins a stack when those that it comes after have ended well, others meanwhile", async () => {
+    await runJobs(3, [...jobs("platform", "lab"), { stack: "farm", operation: "up", after: ["platform"] }]);
+    const [told, order] = [notes(), (line: string): number => notes().indexOf(line)];
+    assert.ok(order("begin farm") > order("end platform") && order("begin lab") < order("end platform"), told.join("\n"));
+  });
+
+  it("begins none that comes after one that failed, and says so", async () => {
+    const after = (stack: string, ...names: readonly string[]): StackJob => ({ stack, operation: "up", after: names });
+    const outcomes = await runJobs(2, [...jobs("bad"), after("farm", "bad"), after("geocube", "farm"), ...jobs("lab")]);
+    assert.deepEqual(
+      outcomes.map(({ result, withheld }) => withheld ?? result?.code),
+      [exitCode.engine, "bad failed", "farm was not begun", exitCode.ok],
+    );
+    assert.ok(said.includes("farm:    not begun: bad failed"), said.join("\n"));
+    assert.ok(!notes().some((line) => /farm|geocube/.test(line)));
+    assert.equal(worstCode(outcomes), exitCode.engine);
+  });
+
+  it("previews nothing on a platform that is not up yet, which is no failure", async () => {
+    const outcomes = await runJobs(2, [
+      { stack: "new", operation: "preview" },
+      { stack: "farm", operation: "preview", after: ["new"] },
+    ]);
+    assert.equal(outcomes[1]?.withheld, "new is not up yet");
+    assert.equal(worstCode(outcomes), exitCode.ok);
+  });
+
+  it("lets no stack stop the others, and says of a process that died what it printed last", async () => {
     const [bad, lost, good] = await run(1, "bad", "lost", "good");
     assert.deepEqual(bad?.result, { code: exitCode.engine, text: "no right to create Namespaces" });
     assert.equal(lost?.result?.code, exitCode.engine);
@@ -80,15 +113,19 @@ describe("ShardPool", function () {
     assert.equal(good?.result?.code, exitCode.ok);
   });
 
-  it("says what each shard came to, and what all say once", async () => {
+  it("says what each stack came to, of each its steps, and what all say once", async () => {
     await run(1, "good", "bad");
     assert.equal(said.filter((line) => line.endsWith("the same of all")).length, 1);
+    assert.deepEqual(
+      said.filter((line) => line.endsWith("created a ConfigMap")),
+      ["good: created a ConfigMap", "bad:  created a ConfigMap"],
+    );
     assert.ok(
       said.some((line) => line.startsWith("good: 3 created, 1 deleted, 2 unchanged (")),
       said.join("\n"),
     );
     assert.ok(
-      said.some((line) => line.startsWith("bad: failed, see below (")),
+      said.some((line) => line.startsWith("bad:  failed, see below (")),
       said.join("\n"),
     );
   });
@@ -117,9 +154,17 @@ describe("changesOf", () => {
   });
 });
 
+describe("changesTogether", () => {
+  it("adds up what changed, and keeps what the last left as it was", () => {
+    const last: Changes = { created: 0, updated: 1, replaced: 0, deleted: 4, unchanged: 0 };
+    assert.deepEqual(changesTogether([changes, last]), { created: 3, updated: 1, replaced: 0, deleted: 5, unchanged: 0 });
+    assert.equal(changesTogether([]).unchanged, 0);
+  });
+});
+
 describe("worstCode", () => {
   const code = (...codes: readonly (number | undefined)[]): number =>
-    worstCode(codes.map((each) => (each === undefined ? undefined : { code: each })));
+    worstCode(codes.map((each): StackEnd => (each === undefined ? {} : { result: { code: each } })));
 
   it("is the one that all failures share, else that of a failed engine; an interrupt's before all", () => {
     assert.equal(code(0, 0), exitCode.ok);
@@ -130,18 +175,30 @@ describe("worstCode", () => {
   });
 });
 
-describe("shardTable", () => {
-  it("has a line for each shard, also for one that failed or was not begun", () => {
-    const table = shardTable([
-      { stack: "prod-tenants-1", tenants: 7, millis: 4200, result: { code: 0, changes, text: "" } },
-      { stack: "prod-tenants-2", tenants: 12, millis: 61_000, result: { code: exitCode.gate, text: "refused" } },
+describe("stackTable", () => {
+  it("has a line for each stack, also for one that failed or was not begun", () => {
+    const table = stackTable([
+      { stack: "prod-tenants-1", tenants: 7, millis: 4200, result: { code: 0, changes } },
+      { stack: "prod-tenants-2", tenants: 12, millis: 61_000, result: { code: exitCode.gate } },
       { stack: "prod-tenants-3", tenants: 1, millis: 0 },
     ]);
     assert.deepEqual(table.split("\n"), [
-      "shard           tenants  created  updated  replaced  deleted  unchanged        time  verdict",
+      "stack           tenants  created  updated  replaced  deleted  unchanged        time  verdict",
       "prod-tenants-1        7        3        0         0        1          2       4.2 s  ok",
       "prod-tenants-2       12        -        -         -        -          -  1 min 01 s  refused",
       "prod-tenants-3        1        -        -         -        -          -           -  not begun",
+    ]);
+  });
+
+  it("says why a stack was not begun, and tells of tenants only where stacks are for them", () => {
+    const table = stackTable([
+      { stack: "platform", millis: 4200, result: { code: exitCode.drift, changes } },
+      { stack: "geocube", millis: 0, withheld: "platform failed" },
+    ]);
+    assert.deepEqual(table.split("\n"), [
+      "stack     created  updated  replaced  deleted  unchanged   time  verdict",
+      "platform        3        0         0        1          2  4.2 s  differs",
+      "geocube         -        -         -        -          -      -  not begun: platform failed",
     ]);
   });
 });
