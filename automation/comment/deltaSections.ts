@@ -17,13 +17,17 @@ function right({ text, score, means }: Right): string {
   return score >= powerful ? `**${prose(text)}**${meant}` : prose(text);
 }
 
-/** What subjects of RBAC may do more or less, a line for each right. */
+function line(what: string, text: string): string {
+  return `  - ${what}: ${text}\n`;
+}
+
+/** What subjects of RBAC may do more or less, a line for each right; a subject's first has his name before it. */
 export function rightsSection({ rights }: PreviewReport): Section | undefined {
   if (rights.length === 0) return undefined;
-  const items = rights.flatMap(({ subject, gains, loses }) => [
-    ...gains.map((each) => `- ${code(subject)} gains: ${right(each)}\n`),
-    ...loses.map((each) => `- ${code(subject)} loses: ${right(each)}\n`),
-  ]);
+  const items = rights.flatMap(({ subject, gains, loses }) => {
+    const lines = [...gains.map((each) => line("gains", right(each))), ...loses.map((each) => line("loses", right(each)))];
+    return lines.map((text, index) => (index === 0 ? `- ${code(subject)}\n${text}` : text));
+  });
   return { rank: 3, open: "\n#### RBAC\n\n", items, more: moreItem, close: "", share: 0.15 };
 }
 
@@ -35,10 +39,6 @@ function fact({ before, after }: CertificateChange, field: (typeof fields)[numbe
   if (was === undefined && becomes === undefined) return [];
   const single = before === undefined || after === undefined || was === becomes;
   return [line(field, single ? (was ?? becomes ?? "") : `${was ?? "unknown"} → ${becomes ?? "after the update"}`)];
-}
-
-function line(what: string, text: string): string {
-  return `  - ${what}: ${text}\n`;
 }
 
 function consumerList(consumers: readonly string[]): readonly string[] {

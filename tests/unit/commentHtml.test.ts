@@ -108,12 +108,17 @@ describe("the comment as HTML", () => {
         [
           `replace kubernetes:core/v1:ConfigMap ${shown}: ${shown}. It is protected: the engine refuses this`,
           `delete kubernetes:core/v1:ConfigMap ${shown}: ${shown}`,
-          `${shown} gains: ${shown}: ${shown}`,
-          `${shown} loses: ${shown}`,
+          `gains: ${shown}: ${shown}`,
+          `loses: ${shown}`,
           ...["subject", "expiry", "algorithm", "fingerprint", "who must reload"].map((fact) => `${fact}: ${shown}`),
           ...smallReport().exposures.map(() => `opens ${shown}: ${shown}`),
           shown,
         ],
+      );
+      const holders = html.children.filter((node) => typeof node !== "string" && node.tag === "ul" && visible(node).includes("gains:"));
+      assert.deepEqual(
+        holders.map((list) => visible(list).trim().split("\n")[0]),
+        [shown],
       );
       const links = all(html, "a").map(({ attributes }) => attributes);
       assert.deepEqual(links, []);
