@@ -190,13 +190,11 @@ export function hugeReport(): PreviewReport {
       isNew: index % 2 === 0,
     })),
     irreversible: names.slice(0, 200).map(({ name, urn }) => ({ op: "delete", urn, loss: `${name} is lost`, protect: false })),
-    rights: names
-      .slice(0, 200)
-      .map(({ name }) => ({
-        subject: `User ${name}`,
-        gains: [{ text: `get ${name} in all namespaces`, score: 80, means: [] }],
-        loses: [],
-      })),
+    rights: names.slice(0, 200).map(({ name }) => ({
+      subject: `User ${name}`,
+      gains: [{ text: `get ${name} in all namespaces`, score: 80, means: [] }],
+      loses: [],
+    })),
     certificates: names.slice(0, 200).map(({ name, urn }) => ({ op: "create", urn, after: { subject: `CN=${name}` }, consumers: [] })),
     exposures: names.slice(0, 200).map(({ name }) => ({ opens: true, resource: `Service ${name}`, way: `node port of ${name}` })),
     warnings: names.slice(0, 100).map(({ name }) => `warning about ${name}`),
