@@ -46,7 +46,8 @@ export class EngineCommand {
     });
   }
 
-  private async run(
+  /** @throws EngineError where the command fails */
+  async run(
     args: readonly string[],
     cwd: string,
     env: Readonly<Record<string, string>>,

@@ -1,6 +1,7 @@
 import { shortName } from "./deployment";
 import { exitCode, Failure } from "./exitCode";
 import { findingsText, type GateFinding, gateFindings, refuseUnseenResources } from "./gates";
+import { violationKey } from "./comment/policyResults";
 import { commentOptions, type PreviewSoFar, withComment } from "./comment/previewComment";
 import { jsonOption } from "./json/commandReport";
 import { isPolicyFailure, summary, tryOperation } from "./operation";
@@ -10,6 +11,7 @@ import { adviceTable, policySummary } from "./policyAdvice";
 import { policyPacks, policyRules } from "./policyPacks";
 import { runCommand } from "./runCommand";
 import type { Session } from "./session";
+import { analyzeState } from "./stateAnalysis";
 import { previewTenants } from "./shards/previewTenants";
 import { shardObjectsOption, tenantsOptions } from "./shards/shardOptions";
 import type { SeveralUsage } from "./stacks/severalStacks";
@@ -45,9 +47,11 @@ function tellRefusal({ print }: Session, findings: readonly GateFinding[], { man
 export async function previewStack(session: Session, soFar: PreviewSoFar = {}): Promise<OperationRecord> {
   const open = await openStack(session);
   soFar.open = open;
-  const { record, failure } = await tryOperation(session, open, "preview", {}, { policyPacks: policyPacks(session.root) });
+  const packs = policyPacks(session.root);
+  const { record, failure } = await tryOperation(session, open, "preview", {}, { policyPacks: packs });
   soFar.record = record;
   soFar.rules = policyRules;
+  if (session.given.has("comment")) soFar.baseline = new Set((await analyzeState(open, packs)).map(violationKey));
   if (failure !== undefined && !isPolicyFailure(failure)) throw failure;
   refuseUnseenResources(record, open.guard.registered);
   for (const change of record.changes) session.print(changeLine(change));

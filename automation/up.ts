@@ -2,6 +2,7 @@ import { type Deployment, stackOutputs } from "./deployment";
 import { refuseDrift } from "./drift";
 import { exitCode } from "./exitCode";
 import { gateFindings, gateOptions, refuseFindings, refuseUnseenResources } from "./gates";
+import { judgeUpdate } from "./judgeUpdate";
 import { jsonOption } from "./json/commandReport";
 import { nextSteps } from "./nextSteps";
 import { isPolicyFailure, runOperation, stepCount, tryOperation } from "./operation";
@@ -21,10 +22,11 @@ import { type OpenStack, openStack } from "./workspace";
 export const usage: SeveralUsage = {
   command: "up",
   severalStacks: true,
-  about: "Brings a stack to what the program and its configuration say: preview, gates, update, outputs.",
+  about: "Brings a stack to what the program and its configuration say: preview with policies, gate, update, verify.",
   options: [
     ...gateOptions,
     { name: "no-drift", about: "refuse an update where the cluster is not what the state says" },
+    { name: "no-verify", about: "do not verify on the cluster what the update has left" },
     { name: "show-secrets", about: "print secret outputs as they are" },
     jsonOption,
     ...tenantsOptions,
@@ -49,6 +51,8 @@ export interface Updated {
   readonly record: OperationRecord;
   /** The state now. */
   readonly deployment: Deployment;
+  /** Whether there was anything to update. */
+  readonly changed: boolean;
 }
 
 /** Preview, gates, update. */
@@ -57,10 +61,10 @@ export async function updateStack(session: Session): Promise<Updated> {
   await settlePendingOperations(session, open);
   if (session.given.has("no-drift")) await refuseDrift(session, open);
   const preview = await gatedPreview(session, open);
-  const change = preview.changes.length > 0 || (await outputsChange(open.guard.outputs, open.before));
-  const record = change ? await update(session, open, stepCount(preview)) : preview;
-  if (!change) session.print("nothing changed");
-  return { open, record, deployment: change ? await open.deployment() : open.before };
+  const changed = preview.changes.length > 0 || (await outputsChange(open.guard.outputs, open.before));
+  const record = changed ? await update(session, open, stepCount(preview)) : preview;
+  if (!changed) session.print("nothing changed");
+  return { open, record, deployment: changed ? await open.deployment() : open.before, changed };
 }
 
 /** A preview against which nothing speaks. */
@@ -79,11 +83,11 @@ function update(session: Session, open: OpenStack, total: number): Promise<Opera
   return runOperation(session, open, "update", { total }, { policyPacks: policyPacks(session.root) });
 }
 
-/** Preview, gates, update, outputs. */
+/** Preview, gates, update, outputs, and what policies and verify say of what is there now. */
 export async function up(session: Session): Promise<number> {
-  const { open, deployment } = await updateStack(session);
+  const { open, deployment, changed } = await updateStack(session);
   report(session, open, deployment);
-  return exitCode.ok;
+  return changed ? await judgeUpdate(session, open, deployment) : exitCode.ok;
 }
 
 if (require.main === module) runCommand(usage, up, upTenants);

@@ -4,7 +4,7 @@ import { clusterAccess } from "../preflight/clusterAccess";
 import { ClusterReader } from "../preflight/clusterReader";
 import { stackArgument, type Usage } from "./arguments";
 import { AccessReviews } from "./checks/accessReview";
-import { type Check, runChecks } from "./checks/check";
+import { type Check, type Row, runChecks } from "./checks/check";
 import { report } from "./checks/checkReport";
 import { type Deployment, stackOutputs } from "./deployment";
 import { Failure } from "./exitCode";
@@ -66,21 +66,21 @@ function contextOf(session: Session, deployment: Deployment, kubeConfig: KubeCon
 }
 
 /**
- * Verifies what an update has left, prints what it found, and gives the exit code.
+ * Verifies what an update has left.
  * @param deployment the state after the update
  */
-export async function verifyState(session: Session, deployment: Deployment): Promise<number> {
+export function verifyState(session: Session, deployment: Deployment): Promise<readonly Row[]> {
   const { root, stack, progress } = session;
   const { kubeConfig, server } = clusterAccess(resolveCluster(stackConfig(root, stack).cluster));
-  const rows = await runChecks(`verifying ${stack}`, checks, contextOf(session, deployment, kubeConfig, server), progress);
-  return report(session, "verify", rows);
+  return runChecks(`verifying ${stack}`, checks, contextOf(session, deployment, kubeConfig, server), progress);
 }
 
-/** {@link verifyState} of the last update. @throws Failure where there was none */
+/** {@link verifyState} of the last update, all of it printed. @throws Failure where there was none */
 export async function verify(session: Session): Promise<number> {
   edgeEndpoint(session);
   const deployment = await readState(session);
-  if (deployment?.resources !== undefined && deployment.resources.length > 0) return verifyState(session, deployment);
+  if (deployment?.resources !== undefined && deployment.resources.length > 0)
+    return report(session, "verify", await verifyState(session, deployment));
   throw new Failure(`stack ${session.stack} has nothing to verify yet. Run: npm run up${stackArgument(session.stack)}`);
 }
 

@@ -1,0 +1,34 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { stackVariable } from "../policies/stackVariable";
+import { EngineError } from "./engineCommand";
+import type { OperationRecord } from "./operationRecord";
+import type { OpenStack } from "./workspace";
+
+/**
+ * What policies say of a stack's state as it is, without its program and its cluster.
+ * @param packs folders of the packs
+ * @throws EngineError where the analysis could not be made
+ */
+export async function analyzeState(open: OpenStack, packs: readonly string[]): Promise<OperationRecord["violations"]> {
+  if (packs.length === 0) return [];
+  const args = ["policy", "analyze", "--json", "--stack", open.name, ...packs.flatMap((folder) => ["--policy-pack", folder])];
+  return violationsIn(await analysis(open, args));
+}
+
+/** The command fails where it finds a mandatory violation, which is an answer too. */
+async function analysis({ engine, stack: { workspace }, name }: OpenStack, args: string[]): Promise<string> {
+  const home: Record<string, string> = workspace.pulumiHome === undefined ? {} : { PULUMI_HOME: workspace.pulumiHome };
+  try {
+    const env = { ...workspace.envVars, ...home, [stackVariable]: name };
+    return (await engine.run(args, workspace.workDir, env)).stdout;
+  } catch (error) {
+    if (error instanceof EngineError && violationsIn(error.stdout).length > 0) return error.stdout;
+    throw error;
+  }
+}
+
+/** One event a line. */
+function violationsIn(stdout: string): OperationRecord["violations"] {
+  const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
+  return lines.flatMap((line) => (JSON.parse(line) as EngineEvent).policyEvent ?? []);
+}
