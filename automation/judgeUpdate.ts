@@ -31,7 +31,7 @@ export async function judgeUpdate(session: Session, open: OpenStack, deployment:
 }
 
 async function violationsOf(session: Session, open: OpenStack): Promise<readonly string[][]> {
-  const packs = policyPacks(session.root);
+  const packs = policyPacks(session);
   if (packs.length === 0) return [];
   const step = session.progress.start(`judging the new state of ${open.name}`);
   const violations = await analyzeState(open, packs);

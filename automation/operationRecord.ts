@@ -68,7 +68,7 @@ export class OperationRecord {
   /** Takes an event; the step that it ended, when it ended one. */
   take(event: EngineEvent): ResourceStep | undefined {
     if (event.diagnosticEvent !== undefined) this.diagnose(event.diagnosticEvent);
-    if (event.policyEvent !== undefined) this.violated(event.policyEvent);
+    if (event.policyEvent !== undefined) this.takeViolation(event.policyEvent);
     if (event.resourcePreEvent !== undefined) this.begin(event.resourcePreEvent);
     if (event.resOpFailedEvent !== undefined) return this.end(event.resOpFailedEvent.metadata, this.failed);
     return event.resOutputsEvent === undefined ? undefined : this.end(event.resOutputsEvent.metadata, this.finished);
@@ -118,7 +118,8 @@ export class OperationRecord {
     if (list?.includes(line) === false) list.push(line);
   }
 
-  private violated(violation: NonNullable<EngineEvent["policyEvent"]>): void {
+  /** Takes what a policy said. */
+  takeViolation(violation: NonNullable<EngineEvent["policyEvent"]>): void {
     this.violations.push(violation);
     const { policyName, message, resourceUrn, enforcementLevel } = violation;
     if (enforcementLevel !== "mandatory") return;

@@ -16,7 +16,7 @@ export function policySummary(violations: Violations): string | undefined {
   const count = (level: PolicyResult["level"]): number => results(violations).filter((result) => result.level === level).length;
   const [advisory, excepted, undetermined] = [count("advisory"), count("excepted"), count("undetermined")];
   const parts = [`${advisory} advise something`, `${excepted} passed by an exception`, `${undetermined} are for the update to judge`];
-  return violations.length === 0 ? undefined : `policies: ${parts.join(", ")}`;
+  return advisory + excepted + undetermined === 0 ? undefined : `policies: ${parts.join(", ")}`;
 }
 
 /** How many names a row has room for. */

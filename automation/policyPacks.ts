@@ -1,13 +1,36 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { buildPacks } from "../policies/build";
+import { buildPacks, type BuiltPack } from "../policies/build";
+import { type Enforcement, EnforcementError, readEnforcement } from "../policies/enforcement";
 import { packs } from "../policies/packs";
 import { ruleUrl } from "../policies/rule";
 import type { RuleText } from "./comment/policyResults";
+import { Failure } from "./exitCode";
+import type { Session } from "./session";
 
-/** Folders of a project's packs, ready to be started; none for a project without `policies/`. */
-export function policyPacks(root: string): readonly string[] {
-  return fs.existsSync(path.join(root, "policies")) ? buildPacks().map(({ folder }) => folder) : [];
+/** A pack, ready to be started, with what holds for a stack. */
+export interface StackPack extends BuiltPack {
+  readonly enforcement: Enforcement;
+}
+
+/**
+ * A project's packs; none for a project without `policies/`.
+ * @throws Failure with every mistake of the stack's enforcement files, of which the engine would only say that a pack did not start
+ */
+export function policyPacks({ root, stack }: Pick<Session, "root" | "stack">): readonly StackPack[] {
+  if (!fs.existsSync(path.join(root, "policies"))) return [];
+  const problems: string[] = [];
+  const built = buildPacks().flatMap((pack): StackPack[] => {
+    try {
+      return [{ ...pack, enforcement: readEnforcement(pack.folder, stack, packs[pack.name]) }];
+    } catch (error) {
+      if (!(error instanceof EnforcementError)) throw error;
+      problems.push(error.message);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new Failure(problems.join("\n"));
+  return built;
 }
 
 /** The rules of all packs, by their names. */

@@ -4,7 +4,8 @@ import { findingsText, type GateFinding, gateFindings, refuseUnseenResources } f
 import { violationKey } from "./comment/policyResults";
 import { commentOptions, type PreviewSoFar, withComment } from "./comment/previewComment";
 import { jsonOption } from "./json/commandReport";
-import { isPolicyFailure, summary, tryOperation } from "./operation";
+import { judgedPreview } from "./judgedPreview";
+import { summary } from "./operation";
 import type { OperationRecord, ResourceStep } from "./operationRecord";
 import { outputsChange } from "./outputsChange";
 import { adviceTable, policySummary } from "./policyAdvice";
@@ -47,12 +48,11 @@ function tellRefusal({ print }: Session, findings: readonly GateFinding[], { man
 export async function previewStack(session: Session, soFar: PreviewSoFar = {}): Promise<OperationRecord> {
   const open = await openStack(session);
   soFar.open = open;
-  const packs = policyPacks(session.root);
-  const { record, failure } = await tryOperation(session, open, "preview", {}, { policyPacks: packs });
+  const { record, failure } = await judgedPreview(session, open);
   soFar.record = record;
   soFar.rules = policyRules;
-  if (session.given.has("comment")) soFar.baseline = new Set((await analyzeState(open, packs)).map(violationKey));
-  if (failure !== undefined && !isPolicyFailure(failure)) throw failure;
+  if (session.given.has("comment")) soFar.baseline = new Set((await analyzeState(open, policyPacks(session))).map(violationKey));
+  if (failure !== undefined) throw failure;
   refuseUnseenResources(record, open.guard.registered);
   for (const change of record.changes) session.print(changeLine(change));
   soFar.outputsOnly = record.changes.length === 0 && (await outputsChange(open.guard.outputs, open.before));

@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { BuiltPack } from "../policies/build";
 import { stackVariable } from "../policies/stackVariable";
 import { EngineError } from "./engineCommand";
 import type { OperationRecord } from "./operationRecord";
@@ -6,12 +7,11 @@ import type { OpenStack } from "./workspace";
 
 /**
  * What policies say of a stack's state as it is, without its program and its cluster.
- * @param packs folders of the packs
  * @throws EngineError where the analysis could not be made
  */
-export async function analyzeState(open: OpenStack, packs: readonly string[]): Promise<OperationRecord["violations"]> {
+export async function analyzeState(open: OpenStack, packs: readonly BuiltPack[]): Promise<OperationRecord["violations"]> {
   if (packs.length === 0) return [];
-  const args = ["policy", "analyze", "--json", "--stack", open.name, ...packs.flatMap((folder) => ["--policy-pack", folder])];
+  const args = ["policy", "analyze", "--json", "--stack", open.name, ...packs.flatMap(({ folder }) => ["--policy-pack", folder])];
   return violationsIn(await analysis(open, args));
 }
 

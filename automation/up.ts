@@ -2,10 +2,11 @@ import { type Deployment, stackOutputs } from "./deployment";
 import { refuseDrift } from "./drift";
 import { exitCode } from "./exitCode";
 import { gateFindings, gateOptions, refuseFindings, refuseUnseenResources } from "./gates";
+import { judgedPreview } from "./judgedPreview";
 import { judgeUpdate } from "./judgeUpdate";
 import { jsonOption } from "./json/commandReport";
 import { nextSteps } from "./nextSteps";
-import { isPolicyFailure, runOperation, stepCount, tryOperation } from "./operation";
+import { runOperation, stepCount } from "./operation";
 import type { OperationRecord } from "./operationRecord";
 import { outputsChange } from "./outputsChange";
 import { outputsText } from "./outputsText";
@@ -69,8 +70,8 @@ export async function updateStack(session: Session): Promise<Updated> {
 
 /** A preview against which nothing speaks. */
 async function gatedPreview(session: Session, open: OpenStack): Promise<OperationRecord> {
-  const { record, failure } = await tryOperation(session, open, "preview", {}, { policyPacks: policyPacks(session.root) });
-  if (failure !== undefined && !isPolicyFailure(failure)) throw failure;
+  const { record, failure } = await judgedPreview(session, open);
+  if (failure !== undefined) throw failure;
   refuseUnseenResources(record, open.guard.registered);
   const policies = policySummary(record.violations);
   if (policies !== undefined) session.progress.line(policies);
@@ -80,7 +81,7 @@ async function gatedPreview(session: Session, open: OpenStack): Promise<Operatio
 
 function update(session: Session, open: OpenStack, total: number): Promise<OperationRecord> {
   open.guard.requireAgain();
-  return runOperation(session, open, "update", { total }, { policyPacks: policyPacks(session.root) });
+  return runOperation(session, open, "update", { total }, { policyPacks: policyPacks(session).map(({ folder }) => folder) });
 }
 
 /** Preview, gates, update, outputs, and what policies and verify say of what is there now. */

@@ -44,23 +44,20 @@ export class ChartError extends Error {
 
 /**
  * Judges the objects that a chart makes, which a Release hides from the engine, by the rules of a pack.
- *
- * The chart is rendered with the Release's values by helm, without a cluster.
- * @param helm path of the helm binary
- * @throws ChartError where helm cannot render it
+ * @param release logical name of the Release
+ * @param objects as {@link renderChart} gives them
  */
-export async function judgeChart(
-  chart: ChartRelease,
+export function judgeChart(
+  release: string,
+  objects: readonly PlainStackResource[],
   rules: readonly Rule[],
-  helm: string,
   circumstances: Circumstances,
-): Promise<ChartJudgement> {
-  const objects = await renderChart(chart, helm);
+): ChartJudgement {
   const use = new ExceptionUse();
   const violations = rules
     .filter(({ name }) => circumstances.enforcement.levels[name] !== "disabled")
     .flatMap((rule) => verdicts(rule, objects, circumstances).flatMap((verdict) => violationsOf(rule, verdict, circumstances, use)));
-  const own = circumstances.enforcement.exceptions.filter(({ release }) => release === chart.release);
+  const own = circumstances.enforcement.exceptions.filter((exception) => exception.release === release);
   return { violations, complaints: use.complaints(own, circumstances.now) };
 }
 
@@ -83,9 +80,19 @@ function violationsOf(rule: Rule, verdict: Verdict, { enforcement }: Circumstanc
   ];
 }
 
-async function renderChart({ release, inputs }: ChartRelease, helm: string): Promise<readonly PlainStackResource[]> {
+/**
+ * The objects that a chart makes with the values of its Release, rendered by helm without a cluster.
+ * @param helm path of the helm binary
+ * @param folder what relative paths of charts are relative to @default the working directory
+ * @throws ChartError where helm cannot render it
+ */
+export async function renderChart(
+  { release, inputs }: ChartRelease,
+  helm: string,
+  folder?: string,
+): Promise<readonly PlainStackResource[]> {
   try {
-    const objects = await helmTemplate(helm, chartOf(release, inputs));
+    const objects = await helmTemplate(helm, chartOf(release, inputs), folder);
     return objects.flatMap((object) => objectOf(object, release, inputs));
   } catch (error) {
     throw new ChartError(release, error instanceof Error ? error.message : String(error));

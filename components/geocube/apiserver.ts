@@ -1,9 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
-import { disruptionBudget } from "../platform/disruptionBudget";
 import { type Attachment, attachedTogether } from "./attachment";
 import { databaseVariable } from "./databaseAttachment";
-import { geocubePod, partAccount, partMetadata, type PodArgs, type PodDefaults, podTemplate } from "./geocubePod";
-import { geocubeLabels, geocubeSelector, type GeocubeScope } from "./geocubeScope";
+import { geocubePod, partAccount, partDisruptionBudget, partMetadata, type PodArgs, type PodDefaults, podTemplate } from "./geocubePod";
+import { geocubeSelector, type GeocubeScope } from "./geocubeScope";
 import { type GeocubeStorage, storageFolders, storageUris } from "./geocubeStorage";
 import { type GoogleCredentials, serviceAccountAnnotations } from "./googleCredentials";
 import { apiserverQueueFlags, type Messaging } from "./messaging";
@@ -64,9 +63,7 @@ export function apiserver(scope: GeocubeScope, args: ApiserverArgs, { parts, nam
   const all = attachedTogether([...attached, tls.attachment]);
   const rest = { serviceAccountName, terminationGracePeriodSeconds: withdrawalSeconds + 15, ...storageFolders(args, parts.storage) };
   const spec = geocubePod(args, parts, all, container(args, parts, tls), rest);
-  const selector = geocubeSelector(scope, "apiserver");
-  const budget = { namespace: scope.namespace, labels: geocubeLabels(scope, "apiserver"), selector };
-  if (args.replicas > 1) disruptionBudget(`${scope.name}-apiserver`, budget, scope.opts);
+  partDisruptionBudget(scope, "apiserver", args.replicas);
   return new k8s.apps.v1.Deployment(
     `${scope.name}-apiserver`,
     {
@@ -74,7 +71,7 @@ export function apiserver(scope: GeocubeScope, args: ApiserverArgs, { parts, nam
       spec: {
         replicas: args.replicas,
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-        selector: { matchLabels: selector },
+        selector: { matchLabels: geocubeSelector(scope, "apiserver") },
         template: podTemplate(scope, "apiserver", all, spec),
       },
     },

@@ -1,9 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
-import { disruptionBudget } from "../platform/disruptionBudget";
 import type { GeocubeParts } from "./apiserver";
 import { type Attachment, attachedTogether } from "./attachment";
-import { geocubePod, partAccount, partMetadata, type PodArgs, podTemplate } from "./geocubePod";
-import { geocubeLabels, geocubeSelector, type GeocubeScope } from "./geocubeScope";
+import { geocubePod, partAccount, partDisruptionBudget, partMetadata, type PodArgs, podTemplate } from "./geocubePod";
+import { geocubeSelector, type GeocubeScope } from "./geocubeScope";
 import { serviceAccountAnnotations } from "./googleCredentials";
 import { rasterFlags } from "./rasterFlags";
 import { type ServerTls, serverTls } from "./serverTls";
@@ -31,8 +30,7 @@ export function downloader(scope: GeocubeScope, args: DownloaderArgs, parts: Geo
   const all = attachedTogether([...attached, tls.attachment]);
   const spec = geocubePod(args, parts, all, container(args, parts, tls), { serviceAccountName });
   const selector = geocubeSelector(scope, "downloader");
-  const budget = { namespace: scope.namespace, labels: geocubeLabels(scope, "downloader"), selector };
-  if (args.replicas > 1) disruptionBudget(`${scope.name}-downloader`, budget, scope.opts);
+  partDisruptionBudget(scope, "downloader", args.replicas);
   const deployment = new k8s.apps.v1.Deployment(
     `${scope.name}-downloader`,
     {

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { disruptionBudget } from "../platform/disruptionBudget";
 import {
   checksumAnnotation,
   podDefaults,
@@ -8,7 +9,7 @@ import {
   type VolumeUser,
 } from "../platform/workload";
 import { type Attachment, revisionOf } from "./attachment";
-import { type GeocubePart, geocubeLabels, type GeocubeScope } from "./geocubeScope";
+import { type GeocubePart, geocubeLabels, geocubeSelector, type GeocubeScope } from "./geocubeScope";
 
 type Quantities = Readonly<Record<string, string>>;
 type Container = k8s.types.input.core.v1.Container;
@@ -92,6 +93,13 @@ export function partAccount(
   const metadata = { name, namespace: scope.namespace, labels: geocubeLabels(scope, part), annotations };
   const args = { metadata, automountServiceAccountToken: false };
   return new k8s.core.v1.ServiceAccount(`${scope.name}-${part}-service-account`, args, scope.opts).metadata.name;
+}
+
+/** A part's disruption budget, where it has pods to spare. */
+export function partDisruptionBudget(scope: GeocubeScope, part: GeocubePart, replicas: number): void {
+  if (replicas < 2) return;
+  const args = { namespace: scope.namespace, labels: geocubeLabels(scope, part), selector: geocubeSelector(scope, part) };
+  disruptionBudget(`${scope.name}-${part}`, args, scope.opts);
 }
 
 /** What every Deployment of Geocube has. */

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
 import { silentProgress } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain/ensureTools";
-import { ChartError, judgeChart } from "../../policies/chartContents";
+import { ChartError, judgeChart, renderChart } from "../../policies/chartContents";
 import { enforcementSchema } from "../../policies/enforcement";
 import { disallowHostPorts, disallowPrivileged } from "../../policies/security/podHost";
 
@@ -16,13 +16,15 @@ const now = new Date("2026-11-21T00:00:00Z");
 describe("a chart's contents", function () {
   this.timeout(120_000);
   let helm: string;
+  let objects: Awaited<ReturnType<typeof renderChart>>;
 
   before(async () => {
     helm = (await ensureTools(["helm"], silentProgress)).helm.path;
+    objects = await renderChart(release, helm);
   });
 
-  it("are judged by the rules, with the values of the Release", async () => {
-    const { violations } = await judgeChart(release, rules, helm, { enforcement: enforcementSchema.parse({}), now });
+  it("are judged by the rules, with the values of the Release", () => {
+    const { violations } = judgeChart("ingress-nginx", objects, rules, { enforcement: enforcementSchema.parse({}), now });
     const found = violations.map(({ rule, level, message, exception }) => [rule, level, message, exception]);
     assert.deepEqual(found, [
       ["disallow-host-ports", "mandatory", "container controller takes the node's port 6080; hostPort must be absent", undefined],
@@ -30,7 +32,7 @@ describe("a chart's contents", function () {
     ]);
   });
 
-  it("pass by exceptions that name the Release, of which idle ones are named", async () => {
+  it("pass by exceptions that name the Release, of which idle ones are named", () => {
     const exception = {
       rule: "disallow-host-ports",
       resource: "kubernetes:apps/v1:Deployment ingress-nginx-controller",
@@ -42,7 +44,7 @@ describe("a chart's contents", function () {
     };
     const gone = { ...exception, resource: "kubernetes:apps/v1:DaemonSet gone" };
     const enforcement = enforcementSchema.parse({ exceptions: [exception, gone] });
-    const { violations, complaints } = await judgeChart(release, rules, helm, { enforcement, now });
+    const { violations, complaints } = judgeChart("ingress-nginx", objects, rules, { enforcement, now });
     assert.deepEqual(
       [...new Set(violations.map((each) => each.exception))],
       ["excepted until 2027-11-30 by platform team: HPC nodes reach the API there."],
@@ -54,6 +56,6 @@ describe("a chart's contents", function () {
 
   it("that cannot be rendered are an error with helm's reason", async () => {
     const missing = { ...release, inputs: { ...release.inputs, chart: path.join(projectRoot, "absent") } };
-    await assert.rejects(judgeChart(missing, rules, helm, { enforcement: enforcementSchema.parse({}), now }), ChartError);
+    await assert.rejects(renderChart(missing, helm), ChartError);
   });
 });

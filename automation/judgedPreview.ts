@@ -1,0 +1,22 @@
+import { judgeCharts } from "./judgedCharts";
+import { isPolicyFailure, tryOperation } from "./operation";
+import type { OperationRecord } from "./operationRecord";
+import { policyPacks } from "./policyPacks";
+import type { Session } from "./session";
+import type { OpenStack } from "./workspace";
+
+/** A preview that went through, whatever policies say of it, or one that failed. */
+export interface JudgedPreview {
+  readonly record: OperationRecord;
+  /** Why it failed, if not for policies alone. */
+  readonly failure?: Error;
+}
+
+/** Previews with all packs, and judges what the charts make. */
+export async function judgedPreview(session: Session, open: OpenStack): Promise<JudgedPreview> {
+  const packs = policyPacks(session);
+  const { record, failure } = await tryOperation(session, open, "preview", {}, { policyPacks: packs.map(({ folder }) => folder) });
+  if (failure !== undefined && !isPolicyFailure(failure)) return { record, failure };
+  await judgeCharts(session, open, record, packs);
+  return { record };
+}
