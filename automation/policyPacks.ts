@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { buildPacks, type BuiltPack } from "../policies/build";
 import { type Enforcement, EnforcementError, readEnforcement } from "../policies/enforcement";
-import { packs } from "../policies/packs";
+import { packNames, packs } from "../policies/packs";
 import { ruleUrl } from "../policies/rule";
 import type { RuleText } from "./comment/policyResults";
 import { Failure } from "./exitCode";
@@ -14,13 +14,15 @@ export interface StackPack extends BuiltPack {
 }
 
 /**
- * A project's packs; none for a project without `policies/`.
+ * A project's packs: the folders of `policies/` with a `PulumiPolicy.yaml`.
  * @throws Failure with every mistake of the stack's enforcement files, of which the engine would only say that a pack did not start
  */
 export function policyPacks({ root, stack }: Pick<Session, "root" | "stack">): readonly StackPack[] {
-  if (!fs.existsSync(path.join(root, "policies"))) return [];
+  const named = packNames.filter((name) => fs.existsSync(path.join(root, "policies", name, "PulumiPolicy.yaml")));
+  if (named.length === 0) return [];
   const problems: string[] = [];
-  const built = buildPacks().flatMap((pack): StackPack[] => {
+  const wanted = buildPacks().filter(({ name }) => named.includes(name));
+  const built = wanted.flatMap((pack): StackPack[] => {
     try {
       return [{ ...pack, enforcement: readEnforcement(pack.folder, stack, packs[pack.name]) }];
     } catch (error) {

@@ -5,6 +5,7 @@ import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { exitCode } from "../../automation/exitCode";
 import { preview } from "../../automation/preview";
 import { up } from "../../automation/up";
+import { packNames } from "../../policies/packs";
 import { ProjectCopy } from "./projectCopy";
 import { ignoreStrayRejections, refusalOf, SmallProject } from "./smallProject";
 
@@ -31,7 +32,11 @@ describe("policies, by the engine", function () {
   before(() => {
     restore = ignoreStrayRejections();
     project = new SmallProject();
-    fs.mkdirSync(path.join(project.root, "policies"));
+    for (const name of packNames) {
+      const pack = path.join(project.root, "policies", name);
+      fs.mkdirSync(pack, { recursive: true });
+      fs.writeFileSync(path.join(pack, "PulumiPolicy.yaml"), "runtime: nodejs\n");
+    }
   });
 
   after(() => {
@@ -102,7 +107,7 @@ describe("policies, on a cluster", function () {
   let project: ProjectCopy;
 
   before(() => {
-    project = new ProjectCopy([]);
+    project = new ProjectCopy([], { policies: true });
   });
 
   after(() => {

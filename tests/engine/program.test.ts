@@ -21,7 +21,7 @@ describe("the program", function () {
   let cluster: ClusterReader;
 
   before(() => {
-    project = new ProjectCopy();
+    project = new ProjectCopy(undefined, { policies: true });
     cluster = new ClusterReader(project.kubeconfig);
   });
 

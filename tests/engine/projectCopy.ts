@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { parseDocument } from "yaml";
 import { projectRoot } from "../../local/paths";
+import { packNames } from "../../policies/packs";
 
 /** Systems of the stack `dev`, by their sections; the platform itself is always there. */
 const systems = ["ingressNginx", "interlink", "ponos", "plexus", "geocube", "workers"] as const;
@@ -13,8 +14,11 @@ export class ProjectCopy {
   readonly root = fs.mkdtempSync(path.join(os.tmpdir(), "trustplane-"));
   readonly kubeconfig = path.join(this.root, ".trustplane", "kubeconfig");
 
-  /** @param kept the only systems that the stack `dev` has there, because every operation takes time for each of its objects */
-  constructor(kept: readonly (typeof systems)[number][] = systems) {
+  /**
+   * @param kept the only systems that the stack `dev` has there, because every operation takes time for each of its objects
+   * @param policies whether the packs judge it, which costs time too, and is for tests that are about the whole
+   */
+  constructor(kept: readonly (typeof systems)[number][] = systems, { policies = false } = {}) {
     const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
       cwd: projectRoot,
       encoding: "utf8",
@@ -23,6 +27,7 @@ export class ProjectCopy {
       fs.cpSync(path.join(projectRoot, file), path.join(this.root, file));
     }
     fs.symlinkSync(path.join(projectRoot, "node_modules"), path.join(this.root, "node_modules"));
+    for (const name of policies ? [] : packNames) fs.rmSync(path.join(this.root, "policies", name, "PulumiPolicy.yaml"));
     const absent = systems.filter((system) => !kept.includes(system));
     this.configure(Object.fromEntries(absent.map((system) => [`trustplane:${system}`, undefined])));
   }
