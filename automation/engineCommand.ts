@@ -46,7 +46,8 @@ export class EngineCommand {
     });
   }
 
-  private async run(
+  /** Runs one command of the engine to its end. @throws EngineError where it fails */
+  async run(
     args: readonly string[],
     cwd: string,
     env: Readonly<Record<string, string>>,
