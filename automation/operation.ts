@@ -129,7 +129,7 @@ async function attempt(
     await session.interrupts.during(stop, () => callEngine(open, kind, onEvent, options));
   } catch (error) {
     step.fail(session.interrupts.requested ? "interrupted" : "see below");
-    new Unsettled(open).add(record);
+    if (!onlyLooks(kind)) new Unsettled(open).add(record);
     return { record, failure: failure(session, open, kind, record, error), killed: wasKilled(error) };
   }
   step.done(`${labels[kind]} ${open.name}: ${summary(record, kind)}`);

@@ -56,10 +56,13 @@ interface Exported {
 /** A state in which these creations are taken for done; a refresh then finds out which of them are. */
 export function withCreated<State extends Exported>(state: State, creates: readonly PendingCreate[]): State {
   const { resources = [], pending_operations: pending = [] } = state.deployment;
-  const [known, added] = [new Set(resources.map(({ urn }) => urn)), new Set(creates.map(({ urn }) => urn))];
+  const known = new Set(resources.map(({ urn }) => urn));
+  const added = new Map(creates.map((create) => [create.urn, create]));
   // what is in the state has its secrets, encrypted
   const asPending = new Map(pending.map(({ resource }) => [resource.urn, resource]));
-  const made = creates.filter(({ urn }) => !known.has(urn)).map((create) => ({ ...(asPending.get(create.urn) ?? create), id: create.id }));
+  const made = [...added.values()]
+    .filter(({ urn }) => !known.has(urn))
+    .map((create) => ({ ...(asPending.get(create.urn) ?? create), id: create.id }));
   const left = pending.filter(({ resource }) => !added.has(resource.urn));
   return { ...state, deployment: { ...state.deployment, resources: [...resources, ...made], pending_operations: left } };
 }

@@ -74,11 +74,11 @@ describe("an update that is ended in the middle", function () {
     moments.push(name);
     const script = new StartedScript(project.root, environment(name), "up");
     started.push(script);
-    let over = false;
-    void script.ended.then(() => (over = true));
     // the run before has to be mended first, which takes a while where tests run side by side
-    for (let attempt = 0; (await deployments())[name]?.length !== 1; attempt++) {
-      if (over || attempt === 900) throw new Error(`the Deployment ${name} is not there:\n${script.text}`);
+    const isThere = async (): Promise<boolean> => (await deployments())[name]?.length === 1;
+    // until the run has brought it back, the API server may be gone
+    for (let attempt = 0; !(await isThere().catch(() => false)); attempt++) {
+      if (script.over || attempt === 900) throw new Error(`the Deployment ${name} is not there:\n${script.text}`);
       await sleep(200);
     }
     return script;

@@ -32,6 +32,8 @@ export class StartedScript {
   text = "";
   /** Its exit code once it has ended. */
   readonly ended: Promise<number | null>;
+  /** Whether it has ended. */
+  over = false;
   private readonly child: ChildProcess;
 
   /** @param root the project's folder */
@@ -44,6 +46,7 @@ export class StartedScript {
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.setEncoding("utf8").on("data", (text: string) => (this.text += text));
     this.ended = new Promise((resolve, reject) => this.child.once("error", reject).once("close", resolve));
+    this.child.once("close", () => (this.over = true));
   }
 
   /** Ctrl-C at the terminal. */

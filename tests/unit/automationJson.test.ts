@@ -67,13 +67,13 @@ describe("the document of --json", () => {
   }
 
   it("tells of a preview's steps and findings; what is printed otherwise goes where progress goes", async () => {
-    const code = await run("preview", ({ notes, print }) => {
+    const code = await run("preview", ({ notes, ...its }) => {
       if (notes !== undefined) notes.open = opened();
       notes?.operations.push({
         kind: "preview",
         record: record({ resourcePreEvent: step("delete", "data", claimType) as never }, { resourcePreEvent: step("same", "ca") as never }),
       });
-      print("- delete data");
+      its.print("- delete data");
       return Promise.resolve(exitCode.ok);
     });
     const [stack] = document().stacks;
@@ -105,9 +105,9 @@ describe("the document of --json", () => {
 
   it("shows secret outputs where that is asked for, and only there", async () => {
     session = { ...session, given: new Map([...session.given, ["show-secrets", true]]) };
-    await run("up", ({ notes, given, print }) => {
+    await run("up", ({ notes, given, ...its }) => {
       if (notes !== undefined) notes.open = opened();
-      print(given.has("show-secrets") ? password : "masked");
+      its.print(given.has("show-secrets") ? password : "masked");
       return Promise.resolve(exitCode.ok);
     });
     assert.deepEqual([document().stacks[0]?.outputs?.password, said], [password, ["masked"]]);
