@@ -37,7 +37,6 @@ export class StackChild {
       cwd: root,
       detached: true,
       execArgv: ["--require", require.resolve("../../local/typescript")],
-      env: { ...process.env, TS_NODE_TRANSPILE_ONLY: "true" },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
   }
