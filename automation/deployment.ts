@@ -8,6 +8,10 @@ export interface StateResource {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
+  /** Whether a provider makes it; a component is made by none. */
+  readonly custom?: boolean;
+  readonly parent?: string;
+  readonly provider?: string;
   readonly protect?: boolean;
   /** Whether a deletion leaves the object where it is. */
   readonly retainOnDelete?: boolean;
@@ -22,7 +26,7 @@ export interface StateResource {
 
 export interface PendingOperation {
   readonly type: string;
-  readonly resource: { readonly urn: string };
+  readonly resource: StateResource;
 }
 
 const stackType = "pulumi:pulumi:Stack";

@@ -46,7 +46,7 @@ export class EngineCommand {
     });
   }
 
-  /** @throws EngineError where the command fails */
+  /** Runs one command of the engine to its end. @throws EngineError where it fails */
   async run(
     args: readonly string[],
     cwd: string,

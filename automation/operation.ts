@@ -1,9 +1,11 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { shortName } from "./deployment";
+import { EngineError } from "./engineCommand";
 import { exitCode, Failure } from "./exitCode";
 import { policyWayOut } from "./gates";
 import { isChange, OperationRecord, type ResourceStep } from "./operationRecord";
 import type { Session } from "./session";
+import { Unsettled } from "./unsettled";
 import { explained, type OpenStack } from "./workspace";
 
 export type OperationKind = "preview" | "update" | "refresh" | "drift" | "destroy";
@@ -86,6 +88,8 @@ export async function runOperation(
 export interface Attempt {
   readonly record: OperationRecord;
   readonly failure?: Error;
+  /** Whether somebody ended the engine in the middle of it. */
+  readonly killed?: boolean;
 }
 
 /** Whether policies, and nothing else, made an operation fail. */
@@ -103,7 +107,7 @@ export async function tryOperation(
 ): Promise<Attempt> {
   const first = await attempt(session, open, kind, expectation, options);
   // seen about once in 300 runs: a broken connection leaves nothing behind that a second run would not take up
-  if (first.failure === undefined || !lostConnection(session, open, first.record)) return first;
+  if (first.failure === undefined || first.killed === true || !lostConnection(session, open, first.record)) return first;
   session.progress.line(`${String(open.guard.problem)}: trying once more`);
   return await attempt(session, open, kind, expectation, options);
 }
@@ -131,11 +135,16 @@ async function attempt(
     await session.interrupts.during(stop, () => callEngine(open, kind, onEvent, options));
   } catch (error) {
     step.fail(session.interrupts.requested ? "interrupted" : "see below");
-    return { record, failure: failure(session, open, kind, record, error) };
+    if (!onlyLooks(kind)) new Unsettled(open).add(record);
+    return { record, failure: failure(session, open, kind, record, error), killed: wasKilled(error) };
   }
   step.done(`${labels[kind]} ${open.name}: ${summary(record, kind)}`);
   for (const warning of record.warnings) session.progress.line(`warning: ${warning}`);
   return { record };
+}
+
+function wasKilled(error: unknown): boolean {
+  return error instanceof EngineError && error.status === null;
 }
 
 /** Whether a broken connection, and nothing else, made an operation fail. */
@@ -182,6 +191,7 @@ function failure(session: Session, open: OpenStack, kind: OperationKind, record:
     ? "Nothing was changed."
     : `${record.finished.filter(isChange).length} changes were made and are in the stack's state.`;
   if (session.interrupts.requested) return new Failure(`interrupted. ${state} The same command goes on from there.`, exitCode.interrupted);
+  if (wasKilled(error)) return new Failure(`the engine was killed. ${state} The same command goes on from there.`);
   const { problem } = open.guard;
   if (problem !== undefined && lostConnection(session, open, record)) return new Failure(refusal(problem, state), exitCode.gate);
   const errors = ownErrors(record, problem);

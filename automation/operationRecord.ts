@@ -53,6 +53,8 @@ export class OperationRecord {
   readonly steps: ResourceStep[] = [];
   readonly finished: ResourceStep[] = [];
   readonly failed: ResourceStep[] = [];
+  /** Of `failed` the creations, with what was to be made. */
+  readonly failedCreates: StepEventMetadata[] = [];
   /** URNs that the engine saw. */
   readonly seen = new Set<string>();
   /** Diagnostics in their order, each once, ready to print. */
@@ -70,7 +72,7 @@ export class OperationRecord {
     if (event.diagnosticEvent !== undefined) this.diagnose(event.diagnosticEvent);
     if (event.policyEvent !== undefined) this.takeViolation(event.policyEvent);
     if (event.resourcePreEvent !== undefined) this.begin(event.resourcePreEvent);
-    if (event.resOpFailedEvent !== undefined) return this.end(event.resOpFailedEvent.metadata, this.failed);
+    if (event.resOpFailedEvent !== undefined) return this.fail(event.resOpFailedEvent.metadata);
     return event.resOutputsEvent === undefined ? undefined : this.end(event.resOutputsEvent.metadata, this.finished);
   }
 
@@ -93,6 +95,11 @@ export class OperationRecord {
     this.steps.push(step);
     const custom = (metadata.new ?? metadata.old)?.custom === true;
     this.open.set(`${step.op} ${step.urn}`, { step, custom, status: "" });
+  }
+
+  private fail(metadata: StepEventMetadata): ResourceStep | undefined {
+    if (metadata.op === "create") this.failedCreates.push(metadata);
+    return this.end(metadata, this.failed);
   }
 
   private end(metadata: StepEventMetadata, list: ResourceStep[]): ResourceStep | undefined {

@@ -1,22 +1,38 @@
 import { shortName } from "./deployment";
 import { runOperation } from "./operation";
+import { pendingCreates, takeForCreated } from "./pendingCreates";
 import type { Session } from "./session";
+import { Unsettled } from "./unsettled";
 import type { OpenStack } from "./workspace";
 
 /**
- * After a run that was killed, the state names operations of which nobody knows whether they were carried out. A refresh
- * reads what can be read; objects whose creation was pending are forgotten, because their ids are unknown.
+ * After a run that was killed, or lost a provider, nobody knows of some operations whether they were carried out. A refresh reads what became of them;
+ * an object of the cluster whose creation was pending is taken into the state where it is there, so that it is not made twice. What else was being
+ * created is forgotten, because its id is unknown.
  */
 export async function settlePendingOperations(session: Session, open: OpenStack): Promise<void> {
+  const unsettled = new Unsettled(open);
   const { pending_operations: pending = [] } = open.before;
-  if (pending.length === 0) return;
-  session.progress.line(
-    `stack ${open.name}: an earlier run was ended in the middle of ${pending.length} operations; reading what became of them`,
-  );
-  for (const { type, resource } of pending) session.progress.line(`  ${type} ${shortName(resource.urn)}`);
+  const lost = unsettled.read();
+  if (pending.length === 0 && lost === undefined) return;
+  const creates = [...pendingCreates(open.before), ...(lost ?? [])];
+  tell(session, open, [
+    ...pending.map(({ type, resource }) => `${type} ${shortName(resource.urn)}`),
+    ...(lost ?? []).map(({ urn }) => `creating ${shortName(urn)}`),
+  ]);
+  // where the refresh fails, the next run begins with it
+  unsettled.write(lost ?? []);
+  if (creates.length > 0) await takeForCreated(open, creates);
   await runOperation(session, open, "refresh", {}, { clearPendingCreates: true });
-  if (!pending.some(({ type }) => type === "creating")) return;
+  unsettled.clear();
+  const found = new Set(creates.map(({ urn }) => urn));
+  if (pending.every(({ type, resource }) => type !== "creating" || found.has(resource.urn))) return;
   session.progress.line(
     "  if the update now says that one of these already exists, delete that object with kubectl, or take it over with pulumi import",
   );
+}
+
+function tell({ progress }: Session, { name }: OpenStack, operations: readonly string[]): void {
+  progress.line(`stack ${name}: an earlier run was ended in the middle of ${operations.length} operations; reading what became of them`);
+  for (const operation of operations) progress.line(`  ${operation}`);
 }

@@ -80,7 +80,8 @@ const stackSchema = z.strictObject({
 /** What a script came to for one stack. */
 export type StackReport = z.output<typeof stackSchema>;
 
-const commandSchema = z.strictObject({
+/** The whole document. */
+export const commandSchema = z.strictObject({
   command: z.enum(jsonCommands),
   time: z.iso.datetime().meta({ description: "When it ended, RFC 3339." }),
   result: z.enum(["ok", "failed"]),

@@ -1,11 +1,10 @@
-import { type ChildProcess, fork } from "node:child_process";
-import * as path from "node:path";
 import { duration } from "../../local/progress";
 import { exitCode } from "../exitCode";
 import type { Session } from "../session";
 import type { Changes } from "./changes";
 import { Slots } from "./slots";
-import { type StackEnd, type StackMessage, type StackOperation, type StackResult, verdictOf } from "./stackResult";
+import { type LostChild, StackChild } from "./stackChild";
+import { type StackEnd, type StackOperation, type StackResult, verdictOf } from "./stackResult";
 
 /** One operation on one stack. */
 export interface StackJob {
@@ -27,22 +26,20 @@ export interface StackOutcome extends StackEnd {
   readonly result?: StackResult;
 }
 
-const lastLines = 20;
-
 /**
  * Runs operations on several stacks side by side, each in a process of its own, because a process can hold one operation of the engine at a time.
  * A stack that fails keeps only those from beginning that come after it; an interrupt reaches all that run, and begins none.
  */
 export class StackPool {
-  private readonly running = new Map<ChildProcess, string>();
+  private readonly running = new Map<StackChild, string>();
   private readonly told = new Set<string>();
   private done = 0;
   private width = 0;
 
-  /** @param script what each process runs */
+  /** @param script what each process runs; for tests */
   constructor(
     private readonly session: Session,
-    private readonly script = path.join(__dirname, "stackProcess.ts"),
+    private readonly script?: string,
   ) {}
 
   /**
@@ -75,7 +72,7 @@ export class StackPool {
   }
 
   private readonly interrupt = (): void => {
-    for (const child of this.running.keys()) child.kill("SIGINT");
+    for (const child of this.running.keys()) child.interrupt();
     this.session.progress.line("stopping every stack after its current steps; Ctrl-C again stops at once and may leave them half done");
   };
 
@@ -90,40 +87,23 @@ export class StackPool {
 
   private async operate(job: StackJob, show: () => void): Promise<StackOutcome> {
     const since = Date.now();
-    const child = this.start(job);
-    this.running.set(child, job.stack);
-    show();
-    const result = await this.result(job, child, show);
+    const child = new StackChild(job, this.session.root, this.script);
+    const doing = (text: string): void => {
+      this.running.set(child, text);
+      show();
+    };
+    const line = (text: string): void => {
+      this.tell(job.stack, text);
+    };
+    doing(job.stack);
+    const ended = await child.result({ doing, line });
+    const result = "code" in ended ? ended : this.lost(ended);
     this.running.delete(child);
     this.done++;
     const millis = Date.now() - since;
     this.say(job.stack, `${ending(result)} (${duration(millis)})`);
     show();
     return { job, millis, result };
-  }
-
-  /** In a process group of its own, so that a terminal's Ctrl-C reaches it once, through this process. */
-  private start({ stack, operation, arguments: more = [] }: StackJob): ChildProcess {
-    return fork(this.script, ["--stack", stack, "--operation", operation, ...more], {
-      cwd: this.session.root,
-      detached: true,
-      execArgv: ["--require", require.resolve("../../local/typescript")],
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-    });
-  }
-
-  private async result({ stack }: StackJob, child: ChildProcess, show: () => void): Promise<StackResult> {
-    let result: StackResult | undefined;
-    let printed = "";
-    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text: string) => (printed += text));
-    child.on("message", (message: StackMessage) => {
-      if ("result" in message) ({ result } = message);
-      else if ("line" in message) this.tell(stack, message.line);
-      else this.running.set(child, message.doing);
-      show();
-    });
-    const status = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
-    return result ?? this.lost(status, printed);
   }
 
   /** What every stack says, e.g. of the plugins, is said once; an indented line is about a resource of one of them. */
@@ -136,10 +116,9 @@ export class StackPool {
     this.session.progress.line(`${`${stack}:`.padEnd(this.width + 1)} ${text}`);
   }
 
-  private lost(status: number | null, printed: string): StackResult {
+  private lost({ status, printed }: LostChild): StackResult {
     if (this.session.interrupts.requested) return { code: exitCode.interrupted, text: "interrupted before anything was changed" };
-    const text = printed.trimEnd().split("\n").slice(-lastLines).join("\n");
-    return { code: exitCode.engine, text: `its process ended with ${status === null ? "a signal" : `exit code ${status}`}:\n${text}` };
+    return { code: exitCode.engine, text: `its process ended with ${status === null ? "a signal" : `exit code ${status}`}:\n${printed}` };
   }
 }
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { ClusterReader } from "./clusterReader";
 import { certificates, pathLength, verifiesAlone } from "./chains";
+import { type Deletion, DeletionOrder } from "./deletionOrder";
 import { ProjectCopy } from "./projectCopy";
+import { StartedScript } from "./startedScript";
 
 /** The platform and the edge on it through the life of its CA, on the real engine and API server, step by step. */
 describe("the certificate authority", function () {
@@ -9,6 +11,7 @@ describe("the certificate authority", function () {
   let project: ProjectCopy;
   let cluster: ClusterReader;
   let firstRoot: string;
+  let deletions: readonly Deletion[] = [];
 
   before(() => {
     project = new ProjectCopy(["ingressNginx", "interlink"]);
@@ -110,11 +113,53 @@ describe("the certificate authority", function () {
 
   it("comes up again with the protected root, and destroys everything without protection", async () => {
     const [root] = certificates(project.outputs()["kubernetesApiCaCrt"] as string);
-    project.configure({ "trustplane:certificateAuthority.protect": false });
+    project.configure({ "trustplane:certificateAuthority.protect": false, "trustplane:certManager.crds.keep": false });
     project.run("up").expect(0);
     assert.equal(certificates(project.outputs()["kubernetesApiCaCrt"] as string)[0], root);
-    assert.match(project.run("destroy").expect(0).text, /nothing of stack dev is left/);
+    const order = await DeletionOrder.watch(project.kubeconfig);
+    const destroy = new StartedScript(project.root, {}, "destroy");
+    assert.equal(await destroy.ended, 0, destroy.text);
+    deletions = order.end();
+    assert.match(destroy.text, /nothing of stack dev is left/);
     assert.deepEqual(await cluster.leftovers(), []);
+    assert.deepEqual(await cluster.crds(), []);
+  });
+
+  describe("of that destroy the API server says that it took away", () => {
+    const of = (...kinds: readonly string[]): readonly Deletion[] => {
+      const found = deletions.filter(({ kind }) => kinds.includes(kind));
+      assert.ok(found.length > 0, `no ${kinds.join(", ")} went`);
+      return found;
+    };
+
+    /** Every one of the former was gone before any of the latter began to go. */
+    function assertBefore(former: readonly Deletion[], latter: readonly Deletion[]): void {
+      const last = former.reduce((one, other) => (other.ended > one.ended ? other : one));
+      const first = latter.reduce((one, other) => (other.begun < one.begun ? other : one));
+      assert.ok(last.ended < first.begun, `${JSON.stringify(last)} after ${JSON.stringify(first)}`);
+    }
+
+    const controllers = (): readonly Deletion[] => of("Deployment").filter(({ namespace }) => namespace === "cert-manager");
+
+    it("CustomResources before their controllers", () => {
+      assertBefore(of("Certificate", "ClusterIssuer"), controllers());
+    });
+
+    it("controllers before their definitions", () => {
+      assertBefore(controllers(), of("CustomResourceDefinition"));
+    });
+
+    it("each namespace after what the stack had in it, and one of them last", () => {
+      for (const namespace of of("Namespace")) {
+        const inside = deletions.filter((each) => each.namespace === namespace.name);
+        if (inside.length > 0) assertBefore(inside, [namespace]);
+      }
+      assertBefore(
+        of("CustomResourceDefinition"),
+        of("Namespace").filter(({ name }) => name === "cert-manager"),
+      );
+      assert.equal(deletions.toSorted((one, other) => one.ended - other.ended).at(-1)?.kind, "Namespace");
+    });
   });
 
   it("leaves a root as it is that an earlier version made without a limit, and limits the next one's path", async () => {

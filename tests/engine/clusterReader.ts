@@ -47,7 +47,9 @@ export class ClusterReader {
     await this.core().replaceNamespacedConfigMap({ namespace, name: trustBundleName, body });
   }
 
+  /** None where their definition is gone too. */
   async clusterIssuers(): Promise<readonly string[]> {
+    if (!(await this.crds()).includes(`clusterissuers.${certManager.group}`)) return [];
     const list = (await this.api(CustomObjectsApi).listClusterCustomObject({ ...certManager, plural: "clusterissuers" })) as {
       items: { metadata: { name: string } }[];
     };

@@ -274,8 +274,8 @@ describe("TenantsRun", () => {
     assert.deepEqual(
       jobs.map(({ stack, operation }) => [stack, operation]),
       [
-        [`${project.stack}-tenants-1`, "remove"],
-        [`${project.stack}-tenants-2`, "up"],
+        [`${project.stack}-tenants-1`, "removeShard"],
+        [`${project.stack}-tenants-2`, "updateShard"],
       ],
     );
   });

@@ -1,0 +1,36 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { OperationRecord } from "./operationRecord";
+import { lostCreates, type PendingCreate } from "./pendingCreates";
+import type { OpenStack } from "./workspace";
+
+/**
+ * What a stack's next run has to find out before anything else, in the stack's work folder: creations whose provider was gone before it answered. The
+ * engine forgets these, and would make a second object where it gave the name. An empty list asks for a refresh alone.
+ */
+export class Unsettled {
+  private readonly file: string;
+
+  constructor({ stack }: Pick<OpenStack, "stack">) {
+    this.file = path.join(stack.workspace.workDir, "unsettled.json");
+  }
+
+  /** Undefined where nothing is to be found out. */
+  read(): readonly PendingCreate[] | undefined {
+    return fs.existsSync(this.file) ? (JSON.parse(fs.readFileSync(this.file, "utf8")) as readonly PendingCreate[]) : undefined;
+  }
+
+  write(creates: readonly PendingCreate[]): void {
+    fs.writeFileSync(this.file, JSON.stringify(creates), { mode: 0o600 });
+  }
+
+  /** Adds what an operation that failed has lost sight of. */
+  add(record: OperationRecord): void {
+    const lost = lostCreates(record);
+    if (lost.length > 0) this.write([...(this.read() ?? []), ...lost]);
+  }
+
+  clear(): void {
+    fs.rmSync(this.file, { force: true });
+  }
+}

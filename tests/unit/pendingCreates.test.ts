@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { Deployment, StateResource } from "../../automation/deployment";
+import { OperationRecord } from "../../automation/operationRecord";
+import { lostCreates, pendingCreates, withCreated } from "../../automation/pendingCreates";
+import { Unsettled } from "../../automation/unsettled";
+import type { OpenStack } from "../../automation/workspace";
+
+const mapType = "kubernetes:core/v1:ConfigMap";
+const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+
+function resource(name: string, metadata: Readonly<Record<string, unknown>>, type = mapType): StateResource {
+  return { urn: `urn:pulumi:lab::trustplane::${type}::${name}`, type, inputs: { metadata } };
+}
+
+const creating = (created: StateResource) => ({ type: "creating", resource: created });
+
+describe("pending creations", () => {
+  const named = resource("map", { name: "map-1a2b", namespace: "farm" });
+  const state: Deployment = {
+    resources: [resource("old", { name: "old" })],
+    pending_operations: [
+      creating(named),
+      creating(resource("farm", { name: "farm" }, "kubernetes:core/v1:Namespace")),
+      { type: "updating", resource: resource("old", { name: "old" }) },
+      // of these nobody knows an id, or may say it again
+      creating(resource("key", {}, "tls:index/privateKey:PrivateKey")),
+      creating(resource("chart", { name: "chart" }, "kubernetes:helm.sh/v3:Release")),
+      creating(resource("labels", { name: "worker-a" }, "kubernetes:core/v1:NodePatch")),
+      creating(resource("hidden", { name: secretMark })),
+      creating(resource("old", { name: "old-new" })),
+    ],
+  };
+
+  it("are known by the names of their objects, where only a new object could have them", () => {
+    assert.deepEqual(
+      pendingCreates(state).map(({ id }) => id),
+      ["farm/map-1a2b", "farm"],
+    );
+  });
+
+  it("are taken into the state behind what is in it, as they stand there, each once", () => {
+    const encrypted = { ...named, inputs: { ...named.inputs, data: { a: { ...secretMark, ciphertext: "v1:x" } } } };
+    const { deployment } = withCreated({ deployment: { ...state, pending_operations: [creating(encrypted)] } }, [
+      { ...named, id: "farm/map-1a2b" },
+      { ...named, id: "farm/map-1a2b" },
+      { ...resource("old", {}), id: "old" },
+    ]);
+    assert.deepEqual(deployment, {
+      resources: [...(state.resources ?? []), { ...encrypted, id: "farm/map-1a2b" }],
+      pending_operations: [],
+    });
+  });
+
+  describe("whose provider was gone", () => {
+    const data = { plain: "a", secret: secretMark };
+
+    /** An operation in which the creation of a ConfigMap fails. */
+    function failed(message: string): OperationRecord {
+      const record = new OperationRecord();
+      const { urn, type, inputs } = named;
+      const metadata = {
+        op: "create",
+        urn,
+        type,
+        new: { urn, type, inputs: { ...inputs, data }, parent: "urn:parent", provider: "urn:p::id" },
+      };
+      record.take({ diagnosticEvent: { urn, message, severity: "error" } } as unknown as EngineEvent);
+      record.take({ resOpFailedEvent: { metadata } } as unknown as EngineEvent);
+      return record;
+    }
+
+    it("are kept with all that is no secret; an error that the provider answered is none of them", () => {
+      const [lost, ...others] = lostCreates(failed("error reading from server: EOF"));
+      assert.deepEqual(others, []);
+      assert.deepEqual(lost?.inputs, { ...named.inputs, data: { plain: "a" } });
+      assert.deepEqual([lost.id, lost.custom, lost.parent, lost.provider], ["farm/map-1a2b", true, "urn:parent", "urn:p::id"]);
+      assert.deepEqual(lostCreates(failed('configmaps "map" already exists')), []);
+    });
+
+    it("are kept from run to run until they are settled, for their owner alone", () => {
+      const workDir = fs.mkdtempSync(path.join(os.tmpdir(), "unsettled-"));
+      const unsettled = new Unsettled({ stack: { workspace: { workDir } } } as unknown as OpenStack);
+      unsettled.add(failed('configmaps "map" already exists'));
+      assert.equal(unsettled.read(), undefined);
+      unsettled.add(failed("transport is closing"));
+      unsettled.add(failed("transport is closing"));
+      assert.deepEqual(
+        unsettled.read()?.map(({ id }) => id),
+        ["farm/map-1a2b", "farm/map-1a2b"],
+      );
+      assert.equal(fs.statSync(path.join(workDir, "unsettled.json")).mode & 0o777, 0o600);
+      unsettled.clear();
+      assert.equal(unsettled.read(), undefined);
+      fs.rmSync(workDir, { recursive: true });
+    });
+  });
+});
