@@ -32,16 +32,16 @@ function changeLine({ op, urn, diffs }: ResourceStep): string {
   return `  ${(signs[op] ?? op).padEnd(2)} ${op.padEnd(7)} ${shortName(urn)}${what}`;
 }
 
-function tellPolicies({ print }: Session, { violations }: OperationRecord): void {
-  for (const text of [policySummary(violations), adviceTable(violations)]) if (text !== undefined && text !== "") print(text);
+function tellPolicies(session: Session, { violations }: OperationRecord): void {
+  for (const text of [policySummary(violations), adviceTable(violations)]) if (text !== undefined && text !== "") session.print(text);
 }
 
 /** The findings of the gate are for the update to fail with; a violated policy fails the preview as well. */
-function tellRefusal({ print }: Session, findings: readonly GateFinding[], { mandatoryViolations: violated }: OperationRecord): void {
+function tellRefusal(session: Session, findings: readonly GateFinding[], { mandatoryViolations: violated }: OperationRecord): void {
   if (findings.length + violated.length === 0) return;
   const text = `npm run up would refuse this:\n${findingsText(findings, violated)}`;
   if (violated.length > 0) throw new Failure(text, exitCode.policy);
-  print(text);
+  session.print(text);
 }
 
 /** Shows each change that an update would make. */

@@ -39,8 +39,10 @@ This page is made from the rules: \`npm run policy-docs\` writes it again.
 Three packs judge a stack before anything is changed. A **mandatory** rule stops the run, an **advisory** one is shown. A rule that needs
 a value which only the update will know goes on to the next one; \`report-undetermined\` names what it could not judge.
 
-They run where the engine is told of them. \`npm run policies\` compiles them into \`.trustplane/packs\` and prints the arguments for
-\`pulumi preview\` and \`pulumi up\`; the scripts \`npm run preview\` and \`npm run up\` do not start them yet.
+\`npm run up\` starts them for its preview, which a mandatory violation ends before anything is changed (exit code 2), and for the update, which one
+ends at the resource that breaks the rule; then \`pulumi policy analyze\` judges the new state. \`npm run preview\` starts them too, and its comment
+tells what a change brings from what was there. What a chart makes is rendered with the values of its Release and judged by the same rules.
+For \`pulumi preview\` and \`pulumi up\`, \`npm run policies\` compiles them into \`.trustplane/packs\` and prints the arguments.
 
 ## Levels and exceptions of a stack
 

@@ -46,7 +46,7 @@ describe("a pack, started by Pulumi's runner", function () {
     return server;
   }
 
-  before(async () => {
+  before(() => {
     built = buildPacks(folder);
   });
 
@@ -180,7 +180,7 @@ describe("a pack, started by Pulumi's runner", function () {
       }
     });
 
-  it("is compiled, and compiled again only where a source changed", async () => {
+  it("is compiled, and compiled again only where a source changed", () => {
     const all = fs.readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => !name.startsWith("node_modules"));
     assert.deepEqual(
       all.filter((name) => name.endsWith(".ts")),
