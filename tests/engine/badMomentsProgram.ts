@@ -9,6 +9,9 @@ export const namespaceName = "moments";
 
 const labels = { app: "moment" };
 
+/** Those whose update ends only with the wait for what is stuck; the others must not end by themselves before they are ended. */
+const waitedFor = ["server", "once"];
+
 /** @param previous what must be ready before */
 function moment(
   name: string,
@@ -28,7 +31,7 @@ function moment(
       metadata: { ...metadata, labels: { ...labels, moment: name } },
       spec: { selector: { matchLabels: { moment: name } }, template: { metadata: { labels: { moment: name } }, spec: pod } },
     },
-    { ...opts, dependsOn: before, customTimeouts: { create: "25s" } },
+    { ...opts, dependsOn: before, customTimeouts: { create: waitedFor.includes(name) ? "25s" : "5m" } },
   );
   new k8s.core.v1.ConfigMap(`after-${name}`, { metadata: { ...metadata, name: `after-${name}` } }, { ...opts, dependsOn: deployment });
   return deployment;
