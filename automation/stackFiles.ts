@@ -2,12 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse, parseDocument } from "yaml";
 import { embeddedKubeconfig, runtimeRoot } from "../local/paths";
-import type { PluginKind, StandIn } from "../local/plugins/standIn";
+import { pluginSettings, type StandIn } from "../local/plugins/standIn";
 import { nearestName } from "../config/nearestName";
 import { Failure } from "./exitCode";
-
-/** Where the project settings have the folders of plugins. */
-const pluginKeys: Readonly<Record<PluginKind, string>> = { resource: "providers", analyzer: "analyzers" };
 
 /** What the engine itself writes into a stack's file. */
 const engineKeys = ["secretsprovider", "encryptedkey", "encryptionsalt"] as const;
@@ -104,10 +101,7 @@ export class WorkFolder {
 
   private writeProject(plugins: readonly StandIn[]): void {
     const project = parseDocument(fs.readFileSync(path.join(this.root, "Pulumi.yaml"), "utf8"));
-    for (const [kind, key] of Object.entries(pluginKeys)) {
-      const folders = plugins.filter((plugin) => plugin.kind === kind).map(({ name, path: folder }) => ({ name, path: folder }));
-      if (folders.length > 0) project.setIn(["plugins", key], folders);
-    }
+    if (plugins.length > 0) project.set("plugins", pluginSettings(plugins));
     replaceFile(path.join(this.path, "Pulumi.yaml"), project.toString());
   }
 

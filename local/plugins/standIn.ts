@@ -11,6 +11,15 @@ export interface StandIn {
   readonly path: string;
 }
 
+/** Where the project settings have the folders of plugins. */
+const settingsKeys: Readonly<Record<PluginKind, string>> = { resource: "providers", analyzer: "analyzers" };
+
+/** What stands under `plugins` in project settings, for the engine to start these from their folders instead of looking for them. */
+export function pluginSettings(plugins: readonly StandIn[]): Readonly<Record<string, readonly { name: string; path: string }[]>> {
+  const byKind = Map.groupBy(plugins, ({ kind }) => settingsKeys[kind]);
+  return Object.fromEntries([...byKind].map(([key, of]) => [key, of.map(({ name, path: folder }) => ({ name, path: folder }))]));
+}
+
 /**
  * Writes the launcher of a stand-in: `<name>/pulumi-resource-<name>`.
  *

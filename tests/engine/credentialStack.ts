@@ -15,6 +15,7 @@ import { TenantCredential, type TenantCredentialArgs } from "../../components/pl
 import { clusterProvider } from "../../components/platform/clusterProvider";
 import { projectRoot } from "../../local/paths";
 import { providerPlugins } from "../../local/plugins/providerPlugins";
+import { pluginSettings } from "../../local/plugins/standIn";
 import { silentProgress } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain/ensureTools";
 import type { Tool } from "../../local/toolchain/tool";
@@ -107,7 +108,7 @@ export class CredentialStack {
 }
 
 async function projectSettings(cli: Tool): Promise<ProjectSettings> {
-  const providers = await providerPlugins(cli, {}, silentProgress);
+  const plugins = pluginSettings(await providerPlugins(cli, {}, silentProgress));
   // the SDK's type leaves `plugins` out
-  return { name: "credentials", runtime: "nodejs", plugins: { providers } } as ProjectSettings;
+  return { name: "credentials", runtime: "nodejs", plugins } as ProjectSettings;
 }

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { LocalWorkspace, type ProjectSettings, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { RegistrationGuard } from "../../../automation/registrationGuard";
 import type { JsonObject } from "../../../local/plugins/server/provider";
-import type { StandIn } from "../../../local/plugins/standIn";
+import { pluginSettings, type StandIn } from "../../../local/plugins/standIn";
 import type { Normaliser } from "./normalise";
 import type { RecordedRun } from "./record";
 import { RunRecorder } from "./runRecorder";
@@ -47,7 +47,7 @@ export class CaseStack {
         workDir: path.join(work, "project"),
         pulumiHome: path.join(work, "home"),
         pulumiCommand: await PulumiCommand.get({ root: path.dirname(bin), skipVersionCheck: true }),
-        projectSettings: { name: "conf", runtime: "nodejs", plugins: { providers: [environment.provider] } } as ProjectSettings,
+        projectSettings: { name: "conf", runtime: "nodejs", plugins: pluginSettings([environment.provider]) } as ProjectSettings,
         envVars: engineEnvironment(work, environment),
       },
     );
