@@ -51,8 +51,8 @@ export async function previewStack(session: Session, soFar: PreviewSoFar = {}): 
   const { record, failure } = await judgedPreview(session, open);
   soFar.record = record;
   soFar.rules = policyRules;
-  if (session.given.has("comment")) soFar.baseline = new Set((await analyzeState(open, policyPacks(session))).map(violationKey));
   if (failure !== undefined) throw failure;
+  if (session.given.has("comment")) soFar.baseline = new Set((await analyzeState(open, policyPacks(session))).map(violationKey));
   refuseUnseenResources(record, open.guard.registered);
   for (const change of record.changes) session.print(changeLine(change));
   soFar.outputsOnly = record.changes.length === 0 && (await outputsChange(open.guard.outputs, open.before));

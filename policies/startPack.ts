@@ -1,3 +1,4 @@
+import * as nodeModule from "node:module";
 import { PolicyPack } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { readEnforcement } from "./enforcement";
@@ -15,5 +16,13 @@ import type { Rule } from "./rule";
 export function startPack(name: string, description: string, rules: readonly Rule[]): PolicyPack {
   const enforcement = readEnforcement(process.cwd(), process.env[stackVariable] ?? pulumi.getStack(), rules);
   const run = { enforcement, now: new Date(), use: new ExceptionUse() };
+  setTimeout(keepCompiledCode, 0).unref();
   return new PolicyPack(name, { description, policies: packPolicies(rules, run) });
+}
+
+/** Node does it at its end, of which the engine leaves it none; where `NODE_COMPILE_CACHE` is set, the next start takes half the time. */
+function keepCompiledCode(): void {
+  // from Node 22.10 on
+  const { flushCompileCache } = nodeModule as { readonly flushCompileCache?: () => void };
+  flushCompileCache?.();
 }

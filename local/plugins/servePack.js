@@ -2,5 +2,4 @@
 // Serves the compiled policy pack in whose folder it is started; the engine reads the port that the SDK prints.
 // Pulumi's own runner loads the TypeScript compiler first, which takes as long as the rest.
 
-require("../compileCache");
 require(process.cwd());

@@ -9,8 +9,8 @@ export const namespaceName = "moments";
 
 const labels = { app: "moment" };
 
-/** Those whose update ends only with the wait for what is stuck; the others must not end by themselves before they are ended. */
-const waitedFor = ["server", "once"];
+/** Their updates must not end by themselves before they are ended; the others go on until the wait for what is stuck is over. */
+const endedBefore = ["engine", "twice"];
 
 /** @param previous what must be ready before */
 function moment(
@@ -31,7 +31,7 @@ function moment(
       metadata: { ...metadata, labels: { ...labels, moment: name } },
       spec: { selector: { matchLabels: { moment: name } }, template: { metadata: { labels: { moment: name } }, spec: pod } },
     },
-    { ...opts, dependsOn: before, customTimeouts: { create: waitedFor.includes(name) ? "25s" : "5m" } },
+    { ...opts, dependsOn: before, customTimeouts: { create: endedBefore.includes(name) ? "5m" : "25s" } },
   );
   new k8s.core.v1.ConfigMap(`after-${name}`, { metadata: { ...metadata, name: `after-${name}` } }, { ...opts, dependsOn: deployment });
   return deployment;
