@@ -283,17 +283,25 @@ describe("the checks of verify", () => {
     }
   });
 
-  it("volumes: a claim that is bound is right, and one that waits or is gone is not", async () => {
+  it("volumes: a claim is right that is bound, or waits for its first pod; one that waits for its class or is gone is not", async () => {
     const place = "/api/v1/namespaces/farm/persistentvolumeclaims";
     const spec = { storageClassName: "nfs", accessModes: ["ReadWriteMany"] };
+    const late = { storageClassName: "local", accessModes: ["ReadWriteOnce"] };
+    const node = { "volume.kubernetes.io/selected-node": "worker-a" };
     server.answers = {
       [`${place}/bound`]: { spec, status: { phase: "Bound" } },
       [`${place}/waits`]: { spec, status: { phase: "Pending" } },
+      [`${place}/early`]: { spec: late, status: { phase: "Pending" } },
+      [`${place}/stuck`]: { metadata: { annotations: node }, spec: late, status: { phase: "Pending" } },
+      "/apis/storage.k8s.io/v1/storageclasses/nfs": { volumeBindingMode: "Immediate" },
+      "/apis/storage.k8s.io/v1/storageclasses/local": { volumeBindingMode: "WaitForFirstConsumer" },
     };
-    const claims = ["bound", "waits", "gone"].map((name) => object("core/v1:PersistentVolumeClaimPatch", `farm/${name}`));
+    const claims = ["bound", "waits", "early", "stuck", "gone"].map((name) => object("core/v1:PersistentVolumeClaimPatch", `farm/${name}`));
     assert.deepEqual(await told(volumesCheck, claims), [
       "ok: PersistentVolumeClaim farm/bound: Bound, class nfs, ReadWriteMany",
       "failed: PersistentVolumeClaim farm/waits: Pending, class nfs, ReadWriteMany",
+      "ok: PersistentVolumeClaim farm/early: Pending, class local, ReadWriteOnce; it binds with the first pod that uses it, and none has come yet",
+      "failed: PersistentVolumeClaim farm/stuck: Pending, class local, ReadWriteOnce",
       "failed: PersistentVolumeClaim farm/gone: is not on the cluster",
     ]);
   });
