@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import * as path from "node:path";
-import type { PulumiCommand } from "@pulumi/pulumi/automation";
+import type { PulumiCommand, Workspace } from "@pulumi/pulumi/automation";
 
 /** A command of the engine ended with an error. */
 export class EngineError extends Error {
@@ -47,7 +47,7 @@ export class EngineCommand {
   }
 
   /** Runs one command of the engine to its end. @throws EngineError where it fails */
-  async run(
+  private async run(
     args: readonly string[],
     cwd: string,
     env: Readonly<Record<string, string>>,
@@ -70,6 +70,16 @@ export class EngineCommand {
     } finally {
       this.children.delete(child);
     }
+  }
+
+  /** Runs one in the folder and the environment of a stack's workspace. @param more environment for this one alone */
+  runIn(
+    { workDir, pulumiHome, envVars }: Workspace,
+    args: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<CommandResult> {
+    const home: Record<string, string> = pulumiHome === undefined ? {} : { PULUMI_HOME: pulumiHome };
+    return this.run(args, workDir, { ...envVars, ...home, ...more });
   }
 
   /** Sends an interrupt to what runs now: the first lets the engine finish its current steps, the second ends it at once. */

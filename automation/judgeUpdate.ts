@@ -2,11 +2,11 @@ import { textTable } from "../local/textTable";
 import { plainSecrets } from "../policies/trust/stackOutputs";
 import type { Row } from "./checks/check";
 import { checkSummary, checkTable } from "./checks/checkTable";
-import { policyResults } from "./comment/policyResults";
 import { type Deployment, masked, shortName, stackOutputs } from "./deployment";
 import { exitCode } from "./exitCode";
 import { policyWayOut } from "./gates";
-import { policyPacks, policyRules } from "./policyPacks";
+import { told } from "./policyAdvice";
+import type { StackPack } from "./policyPacks";
 import type { Session } from "./session";
 import { analyzeState } from "./stateAnalysis";
 import { verifyState } from "./verify";
@@ -17,8 +17,8 @@ import type { OpenStack } from "./workspace";
  * @param deployment the state after the update
  * @returns the exit code
  */
-export async function judgeUpdate(session: Session, open: OpenStack, deployment: Deployment): Promise<number> {
-  const [violated, rows] = await Promise.all([violationsOf(session, open), verifiedRows(session, deployment)]);
+export async function judgeUpdate(session: Session, open: OpenStack, deployment: Deployment, packs: readonly StackPack[]): Promise<number> {
+  const [violated, rows] = await Promise.all([violationsOf(session, open, packs), verifiedRows(session, deployment)]);
   const wrong = [...violated, ...plainOutputs(deployment)];
   if (wrong.length > 0)
     session.print(`\nThe new state violates policies:\n${textTable(["policy", "what", "why"], wrong)}\n${policyWayOut}`);
@@ -30,14 +30,13 @@ export async function judgeUpdate(session: Session, open: OpenStack, deployment:
   return rows.some(({ verdict }) => verdict === "failed") ? exitCode.check : exitCode.ok;
 }
 
-async function violationsOf(session: Session, open: OpenStack): Promise<readonly string[][]> {
-  const packs = policyPacks(session);
+async function violationsOf(session: Session, open: OpenStack, packs: readonly StackPack[]): Promise<readonly string[][]> {
   if (packs.length === 0) return [];
   const step = session.progress.start(`judging the new state of ${open.name}`);
   const violations = await analyzeState(open, packs);
   step.done();
   session.notes?.violations.push(...violations);
-  return policyResults(violations, { rules: policyRules, changing: new Set(), masked: (text) => text })
+  return told(violations)
     .filter(({ level }) => level === "mandatory")
     .map(({ rule, resource, message }) => [rule, resource === undefined ? "the stack" : shortName(resource), message]);
 }

@@ -1,7 +1,7 @@
 import { judgeCharts } from "./judgedCharts";
 import { isPolicyFailure, tryOperation } from "./operation";
 import type { OperationRecord } from "./operationRecord";
-import { policyPacks } from "./policyPacks";
+import { packOptions, type StackPack } from "./policyPacks";
 import type { Session } from "./session";
 import type { OpenStack } from "./workspace";
 
@@ -13,9 +13,8 @@ export interface JudgedPreview {
 }
 
 /** Previews with all packs, and judges what the charts make. */
-export async function judgedPreview(session: Session, open: OpenStack): Promise<JudgedPreview> {
-  const packs = policyPacks(session);
-  const { record, failure } = await tryOperation(session, open, "preview", {}, { policyPacks: packs.map(({ folder }) => folder) });
+export async function judgedPreview(session: Session, open: OpenStack, packs: readonly StackPack[]): Promise<JudgedPreview> {
+  const { record, failure } = await tryOperation(session, open, "preview", {}, packOptions(packs));
   if (failure !== undefined && !isPolicyFailure(failure)) return { record, failure };
   await judgeCharts(session, open, record, packs);
   return { record };

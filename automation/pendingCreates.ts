@@ -69,10 +69,8 @@ export function withCreated<State extends Exported>(state: State, creates: reado
 
 /** Writes into the state that these creations were carried out. */
 export async function takeForCreated({ name, stack, engine }: OpenStack, creates: readonly PendingCreate[]): Promise<void> {
-  const { workDir, pulumiHome, envVars } = stack.workspace;
-  const env = { ...(pulumiHome === undefined ? {} : { PULUMI_HOME: pulumiHome }), ...envVars };
-  const run = (...args: readonly string[]) => engine.run(["stack", ...args, "--stack", name], workDir, env);
-  const file = path.join(workDir, `state.${process.pid}.json`);
+  const run = (...args: readonly string[]) => engine.runIn(stack.workspace, ["stack", ...args, "--stack", name]);
+  const file = path.join(stack.workspace.workDir, `state.${process.pid}.json`);
   const { stdout } = await run("export");
   fs.writeFileSync(file, JSON.stringify(withCreated(JSON.parse(stdout) as Exported, creates)), { mode: 0o600 });
   try {

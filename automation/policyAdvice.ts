@@ -7,13 +7,14 @@ import { policyRules } from "./policyPacks";
 
 type Violations = OperationRecord["violations"];
 
-function results(violations: Violations): readonly PolicyResult[] {
+/** What policies said, each once, the most serious first. */
+export function told(violations: Violations): readonly PolicyResult[] {
   return policyResults(violations, { rules: policyRules, changing: new Set(), masked: (text) => text });
 }
 
 /** `policies: 64 advise something, 8 passed by an exception, 81 are for the update to judge`; undefined where they said nothing. */
-export function policySummary(violations: Violations): string | undefined {
-  const count = (level: PolicyResult["level"]): number => results(violations).filter((result) => result.level === level).length;
+export function policySummary(results: readonly PolicyResult[]): string | undefined {
+  const count = (level: PolicyResult["level"]): number => results.filter((result) => result.level === level).length;
   const [advisory, excepted, undetermined] = [count("advisory"), count("excepted"), count("undetermined")];
   const parts = [`${advisory} advise something`, `${excepted} passed by an exception`, `${undetermined} are for the update to judge`];
   return advisory + excepted + undetermined === 0 ? undefined : `policies: ${parts.join(", ")}`;
@@ -29,9 +30,9 @@ function names(found: readonly PolicyResult[]): string {
 }
 
 /** A table of what advisory policies say, a row for each policy; empty where they say nothing. */
-export function adviceTable(violations: Violations): string {
+export function adviceTable(results: readonly PolicyResult[]): string {
   const advice = Map.groupBy(
-    results(violations).filter(({ level }) => level === "advisory"),
+    results.filter(({ level }) => level === "advisory"),
     ({ rule }) => rule,
   );
   const rows = [...advice].map(([rule, found]) => [rule, String(found.length), names(found), found[0]?.title ?? found[0]?.message ?? ""]);

@@ -35,6 +35,11 @@ export function policyPacks({ root, stack }: Pick<Session, "root" | "stack">): r
   return built;
 }
 
+/** What the engine is told to judge an operation by. */
+export function packOptions(packs: readonly BuiltPack[]): { readonly policyPacks: string[] } {
+  return { policyPacks: packs.map(({ folder }) => folder) };
+}
+
 /** The rules of all packs, by their names. */
 export const policyRules: ReadonlyMap<string, RuleText> = new Map(
   Object.values(packs)

@@ -8,7 +8,7 @@ import { judgedPreview } from "./judgedPreview";
 import { summary } from "./operation";
 import type { OperationRecord, ResourceStep } from "./operationRecord";
 import { outputsChange } from "./outputsChange";
-import { adviceTable, policySummary } from "./policyAdvice";
+import { adviceTable, policySummary, told } from "./policyAdvice";
 import { policyPacks, policyRules } from "./policyPacks";
 import { runCommand } from "./runCommand";
 import type { Session } from "./session";
@@ -33,7 +33,8 @@ function changeLine({ op, urn, diffs }: ResourceStep): string {
 }
 
 function tellPolicies(session: Session, { violations }: OperationRecord): void {
-  for (const text of [policySummary(violations), adviceTable(violations)]) if (text !== undefined && text !== "") session.print(text);
+  const results = told(violations);
+  for (const text of [policySummary(results), adviceTable(results)]) if (text !== undefined && text !== "") session.print(text);
 }
 
 /** The findings of the gate are for the update to fail with; a violated policy fails the preview as well. */
@@ -48,11 +49,12 @@ function tellRefusal(session: Session, findings: readonly GateFinding[], { manda
 export async function previewStack(session: Session, soFar: PreviewSoFar = {}): Promise<OperationRecord> {
   const open = await openStack(session);
   soFar.open = open;
-  const { record, failure } = await judgedPreview(session, open);
+  const packs = policyPacks(session);
+  const { record, failure } = await judgedPreview(session, open, packs);
   soFar.record = record;
   soFar.rules = policyRules;
   if (failure !== undefined) throw failure;
-  if (session.given.has("comment")) soFar.baseline = new Set((await analyzeState(open, policyPacks(session))).map(violationKey));
+  if (session.given.has("comment")) soFar.baseline = new Set((await analyzeState(open, packs)).map(violationKey));
   refuseUnseenResources(record, open.guard.registered);
   for (const change of record.changes) session.print(changeLine(change));
   soFar.outputsOnly = record.changes.length === 0 && (await outputsChange(open.guard.outputs, open.before));

@@ -17,10 +17,8 @@ export async function analyzeState(open: OpenStack, packs: readonly BuiltPack[])
 
 /** The command fails where it finds a mandatory violation, which is an answer too. */
 async function analysis({ engine, stack: { workspace }, name }: OpenStack, args: string[]): Promise<string> {
-  const home: Record<string, string> = workspace.pulumiHome === undefined ? {} : { PULUMI_HOME: workspace.pulumiHome };
   try {
-    const env = { ...workspace.envVars, ...home, [stackVariable]: name };
-    return (await engine.run(args, workspace.workDir, env)).stdout;
+    return (await engine.runIn(workspace, args, { [stackVariable]: name })).stdout;
   } catch (error) {
     if (error instanceof EngineError && violationsIn(error.stdout).length > 0) return error.stdout;
     throw error;

@@ -11,8 +11,8 @@ import type { OperationRecord } from "./operationRecord";
 import { outputsChange } from "./outputsChange";
 import { outputsText } from "./outputsText";
 import { settlePendingOperations } from "./pendingOperations";
-import { policySummary } from "./policyAdvice";
-import { policyPacks } from "./policyPacks";
+import { policySummary, told } from "./policyAdvice";
+import { packOptions, policyPacks, type StackPack } from "./policyPacks";
 import { runCommand } from "./runCommand";
 import type { Session } from "./session";
 import { shardObjectsOption, tenantsOptions } from "./shards/shardOptions";
@@ -54,6 +54,8 @@ export interface Updated {
   readonly deployment: Deployment;
   /** Whether there was anything to update. */
   readonly changed: boolean;
+  /** By which it was judged. */
+  readonly packs: readonly StackPack[];
 }
 
 /** Preview, gates, update. */
@@ -61,34 +63,35 @@ export async function updateStack(session: Session): Promise<Updated> {
   const open = await openStack(session);
   await settlePendingOperations(session, open);
   if (session.given.has("no-drift")) await refuseDrift(session, open);
-  const preview = await gatedPreview(session, open);
+  const packs = policyPacks(session);
+  const preview = await gatedPreview(session, open, packs);
   const changed = preview.changes.length > 0 || (await outputsChange(open.guard.outputs, open.before));
-  const record = changed ? await update(session, open, stepCount(preview)) : preview;
+  const record = changed ? await update(session, open, stepCount(preview), packs) : preview;
   if (!changed) session.print("nothing changed");
-  return { open, record, deployment: changed ? await open.deployment() : open.before, changed };
+  return { open, record, deployment: changed ? await open.deployment() : open.before, changed, packs };
 }
 
 /** A preview against which nothing speaks. */
-async function gatedPreview(session: Session, open: OpenStack): Promise<OperationRecord> {
-  const { record, failure } = await judgedPreview(session, open);
+async function gatedPreview(session: Session, open: OpenStack, packs: readonly StackPack[]): Promise<OperationRecord> {
+  const { record, failure } = await judgedPreview(session, open, packs);
   if (failure !== undefined) throw failure;
   refuseUnseenResources(record, open.guard.registered);
-  const policies = policySummary(record.violations);
+  const policies = policySummary(told(record.violations));
   if (policies !== undefined) session.progress.line(policies);
   refuseFindings(gateFindings(record, open.before, session.given), record.mandatoryViolations);
   return record;
 }
 
-function update(session: Session, open: OpenStack, total: number): Promise<OperationRecord> {
+function update(session: Session, open: OpenStack, total: number, packs: readonly StackPack[]): Promise<OperationRecord> {
   open.guard.requireAgain();
-  return runOperation(session, open, "update", { total }, { policyPacks: policyPacks(session).map(({ folder }) => folder) });
+  return runOperation(session, open, "update", { total }, packOptions(packs));
 }
 
 /** Preview, gates, update, outputs, and what policies and verify say of what is there now. */
 export async function up(session: Session): Promise<number> {
-  const { open, deployment, changed } = await updateStack(session);
+  const { open, deployment, changed, packs } = await updateStack(session);
   report(session, open, deployment);
-  return changed ? await judgeUpdate(session, open, deployment) : exitCode.ok;
+  return changed ? await judgeUpdate(session, open, deployment, packs) : exitCode.ok;
 }
 
 if (require.main === module) runCommand(usage, up, upTenants);

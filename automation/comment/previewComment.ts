@@ -1,4 +1,5 @@
 import type { Option } from "../arguments";
+import { configSecrets } from "../configSecrets";
 import { exitCode, Failure } from "../exitCode";
 import type { OperationRecord } from "../operationRecord";
 import { writeResult } from "../resultFile";
@@ -93,12 +94,6 @@ async function commentText(session: Session, soFar: PreviewSoFar, durationSecond
     baseline,
   });
   return renderComment(report);
-}
-
-/** A policy is given the configuration in plain text, and a provider may repeat it in an error. */
-async function configSecrets(open: OpenStack | undefined): Promise<readonly string[]> {
-  const config = Object.values((await open?.stack.getAllConfig()) ?? {});
-  return config.flatMap(({ value, secret }) => (secret === true ? [value] : []));
 }
 
 async function deliver(session: Session, file: string, text: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { policyResults } from "../comment/policyResults";
 import { SecretFilter } from "../comment/secrets";
+import { configSecrets } from "../configSecrets";
 import { type Deployment, logicalName, ownResources, stackOutputs } from "../deployment";
 import { driftOf } from "../driftRecord";
 import { exitCode, Failure } from "../exitCode";
@@ -22,7 +23,7 @@ const stackType = "pulumi:pulumi:Stack";
 export async function stackReport(command: JsonCommand, session: Session, notes: RunNotes, ended: Ended): Promise<StackReport> {
   const { open, last } = notes;
   const after = open === undefined ? {} : await stateAfter(notes, open);
-  const filter = new SecretFilter([open?.before ?? {}, after], await configSecrets(notes));
+  const filter = new SecretFilter([open?.before ?? {}, after], await configSecrets(open).catch(() => []));
   const masked = (text: string): string => filter.text(text);
   return {
     stack: session.stack,
@@ -47,12 +48,6 @@ export async function stackReport(command: JsonCommand, session: Session, notes:
 /** A state that cannot be read any more is what the script has failed for, and said. */
 async function stateAfter({ changed }: RunNotes, open: NonNullable<RunNotes["open"]>): Promise<Deployment> {
   return changed ? await open.deployment().catch(() => ({})) : open.before;
-}
-
-/** A policy is given the configuration in plain text, and a provider may repeat it in an error. */
-async function configSecrets({ open }: RunNotes): Promise<readonly string[]> {
-  const config = (await open?.stack.getAllConfig().catch(() => undefined)) ?? {};
-  return Object.values(config).flatMap(({ value, secret }) => (secret === true ? [value] : []));
 }
 
 function steps({ kind, record }: NotedOperation): StackReport["steps"] {
