@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import * as path from "node:path";
 import type { PulumiCommand, Workspace } from "@pulumi/pulumi/automation";
+import { withoutAttributes } from "./fileBackend";
 
 /** A command of the engine ended with an error. */
 export class EngineError extends Error {
@@ -88,7 +89,13 @@ export class EngineCommand {
   }
 
   private environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-    const searched = env.PATH ?? process.env.PATH ?? "";
-    return { ...process.env, ...env, PATH: `${path.dirname(this.cli.command)}${path.delimiter}${searched}`, PULUMI_AUTOMATION_API: "true" };
+    const all = { ...process.env, ...env };
+    const { PULUMI_BACKEND_URL: backend } = all;
+    return {
+      ...all,
+      ...(backend === undefined ? {} : { PULUMI_BACKEND_URL: withoutAttributes(backend) }),
+      PATH: `${path.dirname(this.cli.command)}${path.delimiter}${all.PATH ?? ""}`,
+      PULUMI_AUTOMATION_API: "true",
+    };
   }
 }

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Progress } from "../local/progress";
 import { Failure } from "./exitCode";
+import { backendFile, type BackendStack } from "./fileBackend";
 
 interface Lock {
   readonly file: string;
@@ -13,20 +13,13 @@ interface Lock {
   readonly timestamp: string;
 }
 
-/** Which stack's locks: those of `stack` in the backend at `backendUrl`. */
-export interface LockedStack {
-  readonly backendUrl: string;
-  readonly project: string;
-  readonly stack: string;
-}
-
 function readLock(file: string): Lock {
   return { file, ...(JSON.parse(fs.readFileSync(file, "utf8")) as Omit<Lock, "file">) };
 }
 
-function locksOf({ backendUrl, project, stack }: LockedStack): readonly Lock[] {
-  const folder = path.join(fileURLToPath(backendUrl), ".pulumi", "locks", "organization", project, stack);
-  if (!fs.existsSync(folder)) return [];
+function locksOf({ backendUrl, project, stack }: BackendStack): readonly Lock[] {
+  const folder = backendFile(backendUrl, "locks", "organization", project, stack);
+  if (folder === undefined || !fs.existsSync(folder)) return [];
   const files = fs.readdirSync(folder).filter((name) => name.endsWith(".json"));
   return files.map((name) => readLock(path.join(folder, name)));
 }
@@ -46,8 +39,7 @@ function runs(pid: number): boolean {
  * Removes the locks that dead processes of this machine left on a stack of a `file://` backend, with a line each.
  * A lock that is somebody's is a {@link Failure} that names them. Other backends answer for themselves.
  */
-export function clearStaleLocks(locked: LockedStack, progress: Progress): void {
-  if (!locked.backendUrl.startsWith("file:///")) return;
+export function clearStaleLocks(locked: BackendStack, progress: Progress): void {
   for (const lock of locksOf(locked)) {
     if (lock.hostname !== os.hostname() || runs(lock.pid)) throw new Failure(lockedMessage(locked.stack, lock));
     fs.rmSync(lock.file, { force: true });

@@ -11,6 +11,7 @@ import { ensureTools, type Tool } from "../local/toolchain/ensureTools";
 import type { Deployment } from "./deployment";
 import { EngineCommand, EngineError } from "./engineCommand";
 import { Failure } from "./exitCode";
+import { dropCutAttributes } from "./fileBackend";
 import type { RunNotes } from "./json/runNotes";
 import { RegistrationGuard } from "./registrationGuard";
 import { isEmbedded, projectName, stackFile, WorkFolder } from "./stackFiles";
@@ -104,10 +105,9 @@ async function openWorkspace(
     folder.saveKeys();
     return Promise.resolve();
   };
-  clearStaleLocks(
-    { backendUrl: engine.env.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL ?? "", project: projectName(root), stack },
-    progress,
-  );
+  const place = { backendUrl: engine.env.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL ?? "", project: projectName(root), stack };
+  clearStaleLocks(place, progress);
+  dropCutAttributes(place);
   const [before, selected] = await Promise.all([exportState(workspace, stack, embedded), selectStack(stack, workspace, embedded)]);
   folder.saveKeys();
   const deployment = async (): Promise<Deployment> => (await exportState(workspace, stack, embedded)) ?? {};

@@ -54,6 +54,7 @@ describe("an update that is ended in the middle", function () {
 
   function state(): Deployment {
     const file = path.join(project.root, ".trustplane", "state", ".pulumi", "stacks", "trustplane", "dev.json");
+    assert.equal(fs.existsSync(`${file}.attrs`), false, "a kill could cut this short, and with it the state");
     return (JSON.parse(fs.readFileSync(file, "utf8")) as { checkpoint: { latest: Deployment } }).checkpoint.latest;
   }
 
