@@ -43,7 +43,6 @@ async function withFault<T>({ call, hits }: Fault, work: () => Promise<T>): Prom
 describe("the scripts on a small stack", function () {
   this.timeout(120_000);
   let project: SmallProject;
-  const environment = { ...process.env };
 
   beforeEach(() => {
     project = new SmallProject();
@@ -51,7 +50,6 @@ describe("the scripts on a small stack", function () {
 
   afterEach(() => {
     project.remove();
-    process.env = { ...environment };
   });
 
   it("makes a stack, says that nothing changed, prints its outputs, and destroys it", async () => {

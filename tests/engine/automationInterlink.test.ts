@@ -11,7 +11,6 @@ import { refusalOf, SmallProject } from "./smallProject";
 describe("the scripts for InterLink on a small stack", function () {
   this.timeout(120_000);
   let project: SmallProject;
-  const environment = { ...process.env };
 
   beforeEach(() => {
     project = new SmallProject();
@@ -19,7 +18,6 @@ describe("the scripts for InterLink on a small stack", function () {
 
   afterEach(() => {
     project.remove();
-    process.env = { ...environment };
   });
 
   function configure(sections: Readonly<Record<string, unknown>>): void {

@@ -10,7 +10,6 @@ import { refusalOf, SmallProject } from "./smallProject";
 describe("npm run kubeconfig, on a small stack", function () {
   this.timeout(120_000);
   let project: SmallProject;
-  const environment = { ...process.env };
   const token = JSON.stringify({ users: [{ user: { token: "none" } }] });
   const texts: Record<string, string> = { physics: token };
 
@@ -30,7 +29,6 @@ describe("npm run kubeconfig, on a small stack", function () {
 
   after(() => {
     project.remove();
-    process.env = { ...environment };
   });
 
   const file = (name: string): string => path.join(project.root, name);

@@ -46,7 +46,6 @@ function bare(name: string, nodeName: string, volumes: object): string {
 
 describe("npm run node, on the embedded control plane", function () {
   this.timeout(120_000);
-  const environment = { ...process.env };
   let cluster: ControlPlaneTestbed;
   let project: SmallProject;
   let drained: string;
@@ -65,7 +64,6 @@ describe("npm run node, on the embedded control plane", function () {
 
   after(async () => {
     project.remove();
-    process.env = { ...environment };
     await cluster.dispose();
   });
 

@@ -11,7 +11,6 @@ const referenceModule = require.resolve("../../components/platform/platformRefer
 describe("a stack on another stack's platform", function () {
   this.timeout(120_000);
   let project: SmallProject;
-  const environment = { ...process.env };
   const published = { identifier: "lab", issuer: "ca-1", bundle: "ROOT\n", generations: [1] };
 
   let restore: () => void;
@@ -25,7 +24,6 @@ describe("a stack on another stack's platform", function () {
   after(() => {
     restore();
     project.remove();
-    process.env = { ...environment };
   });
 
   function programs(output: string, identifier: string, platform = "one"): void {

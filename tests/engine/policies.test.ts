@@ -27,7 +27,6 @@ describe("policies, by the engine", function () {
   this.timeout(300_000);
   let project: SmallProject;
   let restore: () => void;
-  const environment = { ...process.env };
 
   before(() => {
     restore = ignoreStrayRejections();
@@ -42,7 +41,6 @@ describe("policies, by the engine", function () {
   after(() => {
     restore();
     project.remove();
-    process.env = { ...environment };
   });
 
   const made = (): readonly string[] => {

@@ -31,7 +31,6 @@ describe("the comment of a preview", function () {
   this.timeout(300_000);
   let project: SmallProject;
   let restore: () => void;
-  const environment = { ...process.env };
 
   before(() => {
     restore = ignoreStrayRejections();
@@ -41,7 +40,6 @@ describe("the comment of a preview", function () {
   after(() => {
     restore();
     project.remove();
-    process.env = { ...environment };
   });
 
   /** The file that a preview wrote. */

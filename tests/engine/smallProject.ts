@@ -8,11 +8,12 @@ import { silentProgress } from "../../local/progress";
 
 const resourceModule = require.resolve("@pulumi/pulumi");
 
-/** A project whose program makes `count` components, on a backend of its own. */
+/** A project whose program makes components, on a backend of its own; the environment leads to it until it is removed. */
 export class SmallProject {
   readonly root = fs.mkdtempSync(path.join(os.tmpdir(), "automation-"));
   readonly printed: string[] = [];
   readonly said: string[] = [];
+  private readonly environment = { ...process.env };
 
   constructor() {
     fs.mkdirSync(path.join(this.root, "state"));
@@ -59,6 +60,7 @@ export class SmallProject {
 
   remove(): void {
     fs.rmSync(this.root, { recursive: true, force: true });
+    process.env = this.environment;
   }
 }
 

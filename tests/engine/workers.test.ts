@@ -41,7 +41,6 @@ const settings: Settings = {
 
 describe("the worker services on a real API server", function () {
   this.timeout(120_000);
-  const environment = { ...process.env };
   let cluster: ControlPlaneTestbed;
   let project: SmallProject;
 
@@ -55,7 +54,6 @@ describe("the worker services on a real API server", function () {
 
   after(async () => {
     project.remove();
-    process.env = { ...environment };
     await cluster.dispose();
   });
 
