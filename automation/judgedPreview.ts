@@ -1,5 +1,6 @@
 import { judgeCharts } from "./judgedCharts";
-import { isPolicyFailure, tryOperation } from "./operation";
+import { tryOperation } from "./operation";
+import { isPolicyFailure } from "./operationFailure";
 import type { OperationRecord } from "./operationRecord";
 import { packOptions, type StackPack } from "./policyPacks";
 import type { Session } from "./session";

@@ -5,7 +5,7 @@ import { violationKey } from "./comment/policyResults";
 import { commentOptions, type PreviewSoFar, withComment } from "./comment/previewComment";
 import { jsonOption } from "./json/commandReport";
 import { judgedPreview } from "./judgedPreview";
-import { summary } from "./operation";
+import { summary } from "./operationKind";
 import type { OperationRecord, ResourceStep } from "./operationRecord";
 import { outputsChange } from "./outputsChange";
 import { adviceTable, policySummary, told } from "./policyAdvice";

@@ -1,5 +1,5 @@
 import type { Row } from "../checks/check";
-import type { OperationKind } from "../operation";
+import type { OperationKind } from "../operationKind";
 import type { OperationRecord } from "../operationRecord";
 import { type Changes, changesOf, changesTogether } from "../stacks/changes";
 import type { OpenStack } from "../workspace";

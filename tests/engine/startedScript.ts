@@ -64,10 +64,21 @@ export class StartedScript {
 
   /** Ends one of its descendants without a warning, and waits until it is gone. */
   async kill(command: RegExp): Promise<void> {
-    const [victim, ...others] = this.descendants(command);
-    if (victim === undefined || others.length > 0)
-      throw new Error(`not one process ${String(command)} but ${others.length + 1}:\n${this.text}`);
-    await killProcess(({ pid }) => pid === victim.pid);
+    const victim = this.descendant(command);
+    await killProcess(({ pid }) => pid === victim);
+  }
+
+  /** Lets one of its descendants do nothing. @returns what lets it go on */
+  freeze(command: RegExp): () => void {
+    const pid = this.descendant(command);
+    process.kill(pid, "SIGSTOP");
+    return () => process.kill(pid, "SIGCONT");
+  }
+
+  private descendant(command: RegExp): number {
+    const found = this.descendants(command);
+    if (found.length !== 1) throw new Error(`not one process ${String(command)} but ${found.length}:\n${this.text}`);
+    return found[0]?.pid ?? 0;
   }
 
   /** Ends it with everything that it started. */
