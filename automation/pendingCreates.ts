@@ -9,8 +9,9 @@ import type { OpenStack } from "./workspace";
 /** Of these a creation may be repeated: a Patch says the same again, and a Release is not known by its objects. */
 const repeatable = /^kubernetes:(?:helm\.sh\/|.*Patch$)/;
 
-/** How the engine says that a provider was gone before it answered. */
-const lostProvider = /error reading from server|transport is closing|connection error: desc|code = Unavailable/;
+/** How the engine says that a provider was gone before it answered, and a provider that it did not get the API server's answer or was not to wait for it. */
+const noAnswer =
+  /error reading from server|transport is closing|connection error: desc|code = Unavailable|context canceled|connection reset by peer|\bEOF$/m;
 
 /** A Kubernetes object that may be there or not: a creation of which nobody knows whether it was carried out. Its id follows from its name. */
 export interface PendingCreate extends StateResource {
@@ -24,10 +25,10 @@ export function pendingCreates({ resources = [], pending_operations: pending = [
   return created.flatMap(({ resource }) => withId(resource));
 }
 
-/** The creations that an operation did not hear of again, because their provider was gone. The engine does not keep these. */
+/** The creations that an operation did not hear of again. The engine does not keep these. */
 export function lostCreates({ failedCreates, errors }: Pick<OperationRecord, "failedCreates" | "errors">): readonly PendingCreate[] {
   const isLost = ({ urn }: StepEventMetadata): boolean =>
-    errors.some((error) => error.startsWith(`${shortName(urn)}: `) && lostProvider.test(error));
+    errors.some((error) => error.startsWith(`${shortName(urn)}: `) && noAnswer.test(error));
   return failedCreates.filter(isLost).flatMap(({ urn, type, new: state }) => {
     const { parent, provider, inputs = {} } = state ?? {};
     return withId({ urn, type, custom: true, parent, provider, inputs: withoutSecrets(inputs) as Readonly<Record<string, unknown>> });

@@ -5,7 +5,7 @@ import { lostCreates, type PendingCreate } from "./pendingCreates";
 import type { OpenStack } from "./workspace";
 
 /**
- * What a stack's next run has to find out before anything else, in the stack's work folder: creations whose provider was gone before it answered. The
+ * What a stack's next run has to find out before anything else, in the stack's work folder: creations of which there was no answer. The
  * engine forgets these, and would make a second object where it gave the name. An empty list asks for a refresh alone.
  */
 export class Unsettled {

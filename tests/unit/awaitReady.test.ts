@@ -74,6 +74,16 @@ describe("awaitReady", () => {
     await assert.rejects(waiting, /Resource operation was cancelled for 'j'/);
   });
 
+  it("carries the object where the user cancels before it was asked for", async () => {
+    const signal = AbortSignal.abort();
+    await assert.rejects(awaitReady(new OneObjectClient(pending).request(pending, { signal })), (error) => {
+      assert.ok(error instanceof AwaitError);
+      assert.match(error.message, /Resource operation was cancelled for 'j'/);
+      assert.equal(error.object, pending);
+      return true;
+    });
+  });
+
   it("asks nothing of an object that skips the wait", async () => {
     const skipping = job([], { "pulumi.com/skipAwait": "true" });
     assert.equal(await awaitReady(new OneObjectClient(undefined).request(skipping)), skipping);

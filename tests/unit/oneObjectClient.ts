@@ -1,5 +1,5 @@
 import { EventEmitter, on } from "node:events";
-import { ApiError } from "../../local/plugins/kubernetes/apiError";
+import { ApiError, UnreachableError } from "../../local/plugins/kubernetes/apiError";
 import type { AwaitRequest } from "../../local/plugins/kubernetes/await/awaitRequest";
 import type { KubernetesObject } from "../../local/plugins/kubernetes/kubernetesObject";
 import type { WatchEvent } from "../../local/plugins/kubernetes/watchStream";
@@ -34,7 +34,8 @@ export class OneObjectClient {
     const { events } = this;
     return {
       resourcePath: () => Promise.resolve("/path"),
-      request: () => {
+      request: (_method, _path, options) => {
+        if (options?.signal?.aborted === true) return Promise.reject(new UnreachableError("Get", "context canceled"));
         if (this.object === undefined) return Promise.reject(new ApiError(404, "NotFound", "not found"));
         return Promise.resolve(this.object);
       },

@@ -55,7 +55,7 @@ describe("pending creations", () => {
     });
   });
 
-  describe("whose provider was gone", () => {
+  describe("without an answer", () => {
     const data = { plain: "a", secret: secretMark };
 
     /** An operation in which the creation of a ConfigMap fails. */
@@ -80,6 +80,12 @@ describe("pending creations", () => {
       assert.deepEqual([lost.id, lost.custom, lost.parent, lost.provider], ["farm/map-1a2b", true, "urn:parent", "urn:p::id"]);
       assert.deepEqual(lostCreates(failed('configmaps "map" already exists')), []);
     });
+
+    for (const reason of ["context canceled", "read tcp 127.0.0.1:1->127.0.0.1:2: read: connection reset by peer", "unexpected EOF", "EOF"])
+      it(`are those too whose provider had none of the API server's: ${reason}`, () => {
+        const error = `resource "${named.urn}" was not successfully created by the Kubernetes API server: Post "https://127.0.0.1:2/api": ${reason}`;
+        assert.equal(lostCreates(failed(`1 error occurred:\n\t* ${error}\n\n`)).length, 1);
+      });
 
     it("are kept from run to run until they are settled, for their owner alone", () => {
       const workDir = fs.mkdtempSync(path.join(os.tmpdir(), "unsettled-"));

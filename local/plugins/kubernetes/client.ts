@@ -2,7 +2,7 @@ import type * as http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JsonObject } from "../server/provider";
 import { ApiError } from "./apiError";
-import { Connection } from "./connection";
+import { Connection, type RawRequest } from "./connection";
 import { Discovery, versionPath, type ResourceKind } from "./discovery";
 import { Kubeconfig } from "./kubeconfig";
 import { readWatch, type WatchEvent } from "./watchStream";
@@ -43,8 +43,11 @@ export class KubernetesClient {
    */
   async request(method: string, path: string, options: RequestOptions = {}): Promise<JsonObject> {
     for (let attempt = 1; ; attempt++) {
-      const response = await this.open(method, path, options);
-      const text = await readAll(response);
+      const request = rawRequest(method, path, options);
+      const response = await this.connection.open(request);
+      const text = await readAll(response).catch((error: unknown) => {
+        throw this.connection.unreachable(request, error as NodeJS.ErrnoException);
+      });
       const status = response.statusCode ?? 0;
       if (status < 400) return text === "" ? {} : (JSON.parse(text) as JsonObject);
       const patience = Number(response.headers["retry-after"]);
@@ -75,7 +78,7 @@ export class KubernetesClient {
   async *watch(path: string, query: Query, signal: AbortSignal): AsyncGenerator<WatchEvent> {
     let response: http.IncomingMessage | undefined;
     try {
-      response = await this.open("GET", path, { query: { ...query, watch: "true" }, signal });
+      response = await this.connection.open(rawRequest("GET", path, { query: { ...query, watch: "true" }, signal }));
       const status = response.statusCode ?? 0;
       if (status >= 400) throw ApiError.fromResponse(status, await readAll(response));
       yield* readWatch(response);
@@ -85,22 +88,17 @@ export class KubernetesClient {
       response?.destroy();
     }
   }
+}
 
-  private open(method: string, path: string, options: RequestOptions): Promise<http.IncomingMessage> {
-    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
-    return this.connection.open({
-      method,
-      path: path + queryText(options.query ?? {}),
-      headers: {
-        Accept: "application/json",
-        ...(body === undefined
-          ? {}
-          : { "Content-Type": options.contentType ?? "application/json", "Content-Length": String(Buffer.byteLength(body)) }),
-      },
-      body,
-      signal: options.signal,
+function rawRequest(method: string, path: string, options: RequestOptions): RawRequest {
+  const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (body !== undefined)
+    Object.assign(headers, {
+      "Content-Type": options.contentType ?? "application/json",
+      "Content-Length": String(Buffer.byteLength(body)),
     });
-  }
+  return { method, path: path + queryText(options.query ?? {}), headers, body, signal: options.signal };
 }
 
 function queryText(query: Query): string {

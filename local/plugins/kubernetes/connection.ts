@@ -40,8 +40,7 @@ export class Connection {
         resolve,
       );
       sent.on("error", (error: NodeJS.ErrnoException) => {
-        const timedOut = request.signal?.aborted === true && (request.signal.reason as Error | undefined)?.name === "TimeoutError";
-        reject(request.signal?.aborted === true && !timedOut ? error : this.unreachable(request, error));
+        reject(this.unreachable(request, error));
       });
       sent.end(request.body);
     });
@@ -58,15 +57,18 @@ export class Connection {
     return { ...options, agent: options.agent ?? agent() };
   }
 
-  private unreachable(request: RawRequest, error: NodeJS.ErrnoException): UnreachableError {
-    const verb = request.method.charAt(0) + request.method.slice(1).toLowerCase();
-    return new UnreachableError(`${verb} "${this.server.origin}${request.path}"`, this.inGoWords(error));
+  /** That there is no answer, or only a part of one. */
+  unreachable({ method, path, signal }: RawRequest, error: NodeJS.ErrnoException): UnreachableError {
+    const verb = method.charAt(0) + method.slice(1).toLowerCase();
+    const cancelled = signal?.aborted === true && (signal.reason as Error | undefined)?.name !== "TimeoutError";
+    return new UnreachableError(`${verb} "${this.server.origin}${path}"`, cancelled ? "context canceled" : this.inGoWords(error));
   }
 
   private inGoWords(error: NodeJS.ErrnoException): string {
     const address = `dial tcp ${this.server.host}`;
     if (error.code === "ECONNREFUSED") return `${address}: connect: connection refused`;
     if (error.code === "ENOTFOUND") return `dial tcp: lookup ${this.server.hostname}: no such host`;
+    if (error.code === "ECONNRESET") return error.message === "socket hang up" ? "EOF" : "unexpected EOF";
     if (error.code === "ETIMEDOUT" || error.name === "AbortError") return `${address}: i/o timeout`;
     return error.message;
   }

@@ -24,7 +24,8 @@ export class ObservedObject {
     const { apiVersion, kind, metadata } = observation.object;
     const path = await observation.client.resourcePath(apiVersion, kind, metadata.namespace);
     const observed = new ObservedObject(observation, path, observation.object, false);
-    await observed.refresh();
+    // the object is there: who waits must learn of it from what follows, also where nobody can be asked any more
+    await observed.refresh().catch(() => undefined);
     void observed.watch();
     return observed;
   }
