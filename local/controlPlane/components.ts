@@ -3,6 +3,9 @@ import type { ToolName } from "../toolchain/ensureTools";
 /** The processes that kwokctl starts, in the order in which they depend on each other. */
 export const clusterComponents = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok-controller"] as const;
 
+/** Of these the ones that do what they do through the API server, and keep nothing themselves. */
+export const clusterControllers = ["kube-controller-manager", "kube-scheduler", "kwok-controller"] as const;
+
 /** cert-manager's controllers, started by this project beside kwokctl's processes. */
 export const certManagerControllers = "cert-manager-controllers";
 

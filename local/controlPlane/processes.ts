@@ -63,19 +63,19 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** The processes that are still there after `millis`. */
-async function remaining(layout: Layout, millis: number): Promise<readonly ComponentProcess[]> {
+/** Which of the processes are still there after `millis`. */
+async function remaining(layout: Layout, which: readonly Component[], millis: number): Promise<readonly ComponentProcess[]> {
   const deadline = Date.now() + millis;
   for (;;) {
-    const left = await runningProcesses(layout);
+    const left = (await runningProcesses(layout)).filter(({ component }) => which.includes(component));
     if (left.length === 0 || Date.now() > deadline) return left;
     await sleep(pollMillis);
   }
 }
 
-/** Ends every process of the control plane. All but etcd keep nothing and are killed; etcd gets time to close its files. */
-export async function stopProcesses(layout: Layout): Promise<void> {
-  for (const { component, pid } of await runningProcesses(layout)) signal(pid, component === "etcd" ? "SIGTERM" : "SIGKILL");
-  for (const { pid } of await remaining(layout, etcdGraceMillis)) signal(pid, "SIGKILL");
-  await remaining(layout, etcdGraceMillis);
+/** Ends processes of the control plane. All but etcd keep nothing and are killed; etcd gets time to close its files. @param which @default all */
+export async function stopProcesses(layout: Layout, which: readonly Component[] = components): Promise<void> {
+  for (const { component, pid } of await remaining(layout, which, 0)) signal(pid, component === "etcd" ? "SIGTERM" : "SIGKILL");
+  for (const { pid } of await remaining(layout, which, etcdGraceMillis)) signal(pid, "SIGKILL");
+  await remaining(layout, which, etcdGraceMillis);
 }

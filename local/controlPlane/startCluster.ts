@@ -3,13 +3,13 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Step } from "../progress";
 import type { Tools } from "../toolchain/ensureTools";
-import { type ClusterComponent, clusterComponents } from "./components";
+import { type ClusterComponent, clusterComponents, clusterControllers } from "./components";
 import { type Credentials, missingPki, readCredentials } from "./credentials";
 import { unhealthyComponents } from "./health";
 import { type KwokctlRun, createCluster, startCluster } from "./kwokctl";
 import type { Layout } from "./layout";
 import type { Ports } from "./ports";
-import { pidFile, runningProcesses, writePidFiles } from "./processes";
+import { pidFile, runningProcesses, stopProcesses, writePidFiles } from "./processes";
 import { kwokctlSettings } from "./settings";
 
 /** How a start went: the way in, or the reason why there is none. */
@@ -78,8 +78,15 @@ async function waitUntilHealthy(layout: Layout, tools: Tools, ports: Ports, step
   }
 }
 
+/** Controllers ask for a lost API server less and less often, up to half a minute apart. Ended and started again they ask at once. */
+async function endControllersWithoutServer(layout: Layout): Promise<void> {
+  const running = await runningProcesses(layout);
+  if (!running.some(({ component }) => component === "kube-apiserver")) await stopProcesses(layout, clusterControllers);
+}
+
 /** Starts every process that does not run and waits until all are healthy, or until that cannot be any more. */
 export async function startProcesses(layout: Layout, tools: Tools, ports: Ports, step: Step): Promise<StartOutcome> {
+  await endControllersWithoutServer(layout);
   await writePidFiles(layout, await runningProcesses(layout));
   if (allStarted(layout)) return waitUntilHealthy(layout, tools, ports, step);
   const kwokctl = await createCluster(layout, tools, kwokctlSettings(layout, tools, ports));
