@@ -33,7 +33,10 @@ export async function judgeUpdate(session: Session, open: OpenStack, deployment:
 async function violationsOf(session: Session, open: OpenStack, packs: readonly StackPack[]): Promise<readonly string[][]> {
   if (packs.length === 0) return [];
   const step = session.progress.start(`judging the new state of ${open.name}`);
-  const violations = await analyzeState(open, packs);
+  const violations = await analyzeState(open, packs).catch((error: unknown) => {
+    step.fail("see below");
+    throw error;
+  });
   step.done();
   session.notes?.violations.push(...violations);
   return told(violations)

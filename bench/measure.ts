@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { performance } from "node:perf_hooks";
 import { layoutOf } from "../local/controlPlane/layout";
 import { stopProcesses } from "../local/controlPlane/processes";
 import type { Progress } from "../local/progress";
+import { packNames } from "../policies/packs";
 import { ProjectCopy } from "../tests/engine/projectCopy";
 
 /** What a program printed, and how long it took. */
@@ -27,7 +29,7 @@ export class MeasuredProject extends ProjectCopy {
   private interrupted = false;
 
   constructor(private readonly progress: Progress) {
-    super();
+    super(undefined, { policies: true });
   }
 
   /** Runs a script of the copy as npm would, e.g. `script("up, warm", "automation/up.ts")`. */
@@ -56,6 +58,17 @@ export class MeasuredProject extends ProjectCopy {
     }
     step.done();
     return { stdout, seconds };
+  }
+
+  /** Does something as if the project had no policy packs. */
+  async withoutPacks<Result>(work: () => Promise<Result>): Promise<Result> {
+    const files = packNames.map((name) => path.join(this.root, "policies", name, "PulumiPolicy.yaml"));
+    for (const file of files) fs.renameSync(file, `${file}.aside`);
+    try {
+      return await work();
+    } finally {
+      for (const file of files) fs.renameSync(`${file}.aside`, file);
+    }
   }
 
   /** Ends the control plane, even where the copy's own scripts do not run any more, and deletes the folder. */

@@ -41,12 +41,14 @@ export class MemoryPeaks {
   }
 }
 
-/** `node automation/up.ts` for a script of the copy at `root`, else the program's name; undefined for the shells in between. */
+/** `node automation/up.ts` for a script of the copy at `root`, `node node_modules/mocha/bin/mocha.js` for a package's, else the program's name; undefined for the shells in between. */
 export function processName(commandLine: readonly string[], root: string): string | undefined {
   const program = path.basename(commandLine[0] ?? "");
   if (program === "" || program === "sh") return undefined;
   const script = commandLine.find((argument, index) => /\.[jt]s$/.test(argument) && commandLine[index - 1] !== "--require");
-  return program === "node" && script !== undefined ? `node ${path.relative(root, path.resolve(root, script))}` : program;
+  if (program !== "node" || script === undefined) return program;
+  const packages = script.lastIndexOf(`${path.sep}node_modules${path.sep}`);
+  return `node ${packages < 0 ? path.relative(root, path.resolve(root, script)) : script.slice(packages + 1)}`;
 }
 
 /** A process that is gone reads as nothing. */

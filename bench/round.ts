@@ -5,6 +5,7 @@ import { SameObjects } from "./sameObjects";
 import type { Table } from "./table";
 
 const up = "automation/up.ts";
+const preview = "automation/preview.ts";
 const destroy = "automation/destroy.ts";
 
 /** Measures everything once. What is compared is run right after each other. */
@@ -19,7 +20,7 @@ export class Round {
     await this.project.script("removing the control plane and the state", "local/down.ts");
     await this.timed("up, cold", up);
     await this.timed("up, nothing to do", up);
-    await this.timed("preview, nothing to do", "automation/preview.ts");
+    await this.previews();
     await this.controlPlaneStart();
     await this.timed("destroy", destroy);
     await this.compare(await this.timed("up, warm", up));
@@ -30,6 +31,12 @@ export class Round {
     const { seconds } = await this.project.script(what, file);
     this.table.add(what, "s", seconds);
     return seconds;
+  }
+
+  private async previews(): Promise<void> {
+    const judged = await this.timed("preview, nothing to do", preview);
+    const plain = await this.project.withoutPacks(() => this.timed("the same without policy packs", preview));
+    this.table.add("preview with policy packs / without", "times", judged / plain);
   }
 
   private async controlPlaneStart(): Promise<void> {

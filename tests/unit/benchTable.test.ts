@@ -34,6 +34,7 @@ describe("processName", () => {
     const node = ["/usr/bin/node", "--require", "/modules/ts-node/register/index.js"];
     assert.equal(processName([...node, "/copy/local/plugins/tls/main.ts", "127.0.0.1:1"], "/copy"), "node local/plugins/tls/main.ts");
     assert.equal(processName(["/usr/bin/node", "local/bootstrap.js", "automation/up.ts"], "/copy"), "node local/bootstrap.js");
+    assert.equal(processName([...node, "/elsewhere/node_modules/mocha/bin/mocha.js"], "/copy"), "node node_modules/mocha/bin/mocha.js");
     assert.equal(processName(["/cache/etcd", "--name=node-0"], "/copy"), "etcd");
     assert.equal(processName(["/bin/sh", "/copy/run"], "/copy"), undefined);
   });
