@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { keepStrayRejections } from "./strayRejections";
 
 /** One registration, as a component made it. */
 export interface Registered {
@@ -29,11 +31,29 @@ export type Outputs = Readonly<Record<string, (inputs: Record<string, unknown>) 
 
 type Options = pulumi.CustomResourceOptions & pulumi.ComponentResourceOptions;
 
+/** The SDK leaves it out of its types: waits until no registration is under way. */
+const runtime = pulumi.runtime as unknown as { readonly waitForRPCs: () => Promise<void> };
+
 /**
  * Runs `program` on mocks that refuse an unknown resource type, an unknown call and a second resource of one URN. Rejects with what an input
- * of a resource, or what it depends on, has failed with.
+ * of a resource, or what it depends on, has failed with, and with an error that nobody awaits.
  */
 export async function deploy<T>(program: () => T | Promise<T>, outputs: Outputs = {}): Promise<Deployment<T>> {
+  const strays = keepStrayRejections();
+  try {
+    const deployment = await registered(program, outputs);
+    await runtime.waitForRPCs();
+    await setImmediate();
+    if (strays.seen.length > 0) throw strays.seen[0];
+    return deployment;
+  } finally {
+    // Node tells of stray errors only then
+    await setImmediate();
+    strays.end();
+  }
+}
+
+async function registered<T>(program: () => T | Promise<T>, outputs: Outputs): Promise<Deployment<T>> {
   const seen = new Map<string, Registered>();
   const problems: string[] = [];
   const pending: Promise<void>[] = [];

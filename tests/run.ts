@@ -25,6 +25,9 @@ const engineTimeoutMillis = 600_000;
 /** Two more than there are processors, because much of a run is waiting; each may have a control plane of 600 MB. */
 const jobs = os.availableParallelism() + 2;
 
+/** Of a rejection after a file's last test, Node warns: one of mocha's processes that ended while it waits for files would end the whole run without a word. */
+const lateRejections = "--unhandled-rejections=warn";
+
 /** Engine tests of minutes, which must begin early so that nothing waits for them at the end. */
 const longest = [
   "certificateAuthority",
@@ -82,9 +85,9 @@ async function runMocha(kind: Kind, files: readonly string[], tally: Tally): Pro
   const begun = Date.now();
   const report = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "tests-")), "report.json");
   const timeout = kind === "engine" ? ["--timeout", String(engineTimeoutMillis)] : [];
-  const modules = ["local/typescript.js", "tests/workerHome.ts", "tests/liveResults.ts"];
+  const modules = ["local/typescript.js", "tests/workerHome.ts", "tests/liveResults.ts", "tests/strayRejections.ts"];
   const required = modules.flatMap((module) => ["--require", path.join(projectRoot, module)]);
-  const sideBySide = ["--parallel", "--jobs", String(jobs), ...required];
+  const sideBySide = [lateRejections, "--parallel", "--jobs", String(jobs), ...required];
   const reporters = ["--reporter", path.join(projectRoot, "tests", "reporter.ts"), "--reporter-option", `output=${report}`];
   const status = await runNode("mocha/bin/mocha.js", [...timeout, ...sideBySide, "--exit", ...reporters, ...files]);
   count(report, files, status, tally);

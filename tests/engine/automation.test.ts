@@ -7,7 +7,8 @@ import { outputs } from "../../automation/outputs";
 import { preview } from "../../automation/preview";
 import { up } from "../../automation/up";
 import { silentProgress } from "../../local/progress";
-import { ignoreStrayRejections, refusalOf, SmallProject } from "./smallProject";
+import { keepStrayRejections, type StrayRejections } from "../strayRejections";
+import { refusalOf, SmallProject } from "./smallProject";
 
 const monitorModule = require.resolve("@pulumi/pulumi/proto/resource_grpc_pb");
 
@@ -43,13 +44,16 @@ async function withFault<T>({ call, hits }: Fault, work: () => Promise<T>): Prom
 describe("the scripts on a small stack", function () {
   this.timeout(120_000);
   let project: SmallProject;
+  let strays: StrayRejections;
 
   beforeEach(() => {
+    strays = keepStrayRejections();
     project = new SmallProject();
   });
 
   afterEach(() => {
     project.remove();
+    strays.end();
   });
 
   it("makes a stack, says that nothing changed, prints its outputs, and destroys it", async () => {
@@ -121,7 +125,7 @@ describe("the scripts on a small stack", function () {
   });
 
   it("ends an interrupted update with 130, and the next run goes on from there", async () => {
-    project.program("make(3); if (!pulumi.runtime.isDryRun()) await new Promise((done) => setTimeout(done, 600_000)); return {};");
+    project.program("make(3); if (!pulumi.runtime.isDryRun()) await new Promise(() => undefined); return {};");
     const session = project.session();
     const line = (text: string): void => {
       if (text.includes("created small:index:Part")) session.interrupts.receive();
@@ -168,16 +172,9 @@ describe("the scripts on a small stack", function () {
   });
 
   describe("when the program's connection to the engine breaks", () => {
-    let restore: () => void;
-
     beforeEach(async () => {
-      restore = ignoreStrayRejections();
       project.program("make(10); return {};");
       await up(project.session());
-    });
-
-    afterEach(() => {
-      restore();
     });
 
     const faults: readonly (readonly [string, Fault])[] = [

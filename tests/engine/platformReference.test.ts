@@ -3,7 +3,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { exitCode } from "../../automation/exitCode";
 import { up } from "../../automation/up";
-import { ignoreStrayRejections, refusalOf, SmallProject } from "./smallProject";
+import { keepStrayRejections, type StrayRejections } from "../strayRejections";
+import { refusalOf, SmallProject } from "./smallProject";
 
 const referenceModule = require.resolve("../../components/platform/platformReference");
 
@@ -13,16 +14,16 @@ describe("a stack on another stack's platform", function () {
   let project: SmallProject;
   const published = { identifier: "lab", issuer: "ca-1", bundle: "ROOT\n", generations: [1] };
 
-  let restore: () => void;
+  let strays: StrayRejections;
 
   before(() => {
-    restore = ignoreStrayRejections();
+    strays = keepStrayRejections();
     project = new SmallProject();
     fs.writeFileSync(path.join(project.root, "Pulumi.two.yaml"), "config: {}\n");
   });
 
   after(() => {
-    restore();
+    strays.end();
     project.remove();
   });
 

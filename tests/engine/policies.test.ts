@@ -6,8 +6,9 @@ import { exitCode } from "../../automation/exitCode";
 import { preview } from "../../automation/preview";
 import { up } from "../../automation/up";
 import { packNames } from "../../policies/packs";
+import { keepStrayRejections, type StrayRejections } from "../strayRejections";
 import { ProjectCopy } from "./projectCopy";
-import { ignoreStrayRejections, refusalOf, SmallProject } from "./smallProject";
+import { refusalOf, SmallProject } from "./smallProject";
 
 const [random, tls] = ["@pulumi/random", "@pulumi/tls"].map((name) => JSON.stringify(require.resolve(name)));
 
@@ -26,10 +27,10 @@ const tooLong = /limit-ca-validity +the CA is valid for 876000 hours; at most 87
 describe("policies, by the engine", function () {
   this.timeout(300_000);
   let project: SmallProject;
-  let restore: () => void;
+  let strays: StrayRejections;
 
   before(() => {
-    restore = ignoreStrayRejections();
+    strays = keepStrayRejections();
     project = new SmallProject();
     for (const name of packNames) {
       const pack = path.join(project.root, "policies", name);
@@ -39,7 +40,7 @@ describe("policies, by the engine", function () {
   });
 
   after(() => {
-    restore();
+    strays.end();
     project.remove();
   });
 

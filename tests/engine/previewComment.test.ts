@@ -9,7 +9,8 @@ import { openStack } from "../../automation/workspace";
 import { runtimeRoot } from "../../local/paths";
 import { CommentServer } from "../unit/commentServer";
 import { assertWhole } from "../unit/commentFixture";
-import { ignoreStrayRejections, refusalOf, SmallProject } from "./smallProject";
+import { keepStrayRejections, type StrayRejections } from "../strayRejections";
+import { refusalOf, SmallProject } from "./smallProject";
 
 const [random, tls] = ["@pulumi/random", "@pulumi/tls"].map((name) => JSON.stringify(require.resolve(name)));
 
@@ -30,15 +31,15 @@ function program(version: number): string {
 describe("the comment of a preview", function () {
   this.timeout(300_000);
   let project: SmallProject;
-  let restore: () => void;
+  let strays: StrayRejections;
 
   before(() => {
-    restore = ignoreStrayRejections();
+    strays = keepStrayRejections();
     project = new SmallProject();
   });
 
   after(() => {
-    restore();
+    strays.end();
     project.remove();
   });
 

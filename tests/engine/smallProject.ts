@@ -73,14 +73,3 @@ export async function refusalOf(work: Promise<unknown>): Promise<Failure> {
   assert.ok(error instanceof Failure, `expected a Failure, got ${String(error)}`);
   return error;
 }
-
-/** The SDK leaves copies of some errors unhandled, which mocha would take for a failed test. */
-export function ignoreStrayRejections(): () => void {
-  const others = process.listeners("unhandledRejection");
-  process.removeAllListeners("unhandledRejection");
-  process.on("unhandledRejection", () => undefined);
-  return () => {
-    process.removeAllListeners("unhandledRejection");
-    for (const listener of others) process.on("unhandledRejection", listener);
-  };
-}

@@ -22,6 +22,7 @@ import type { StackConfig } from "../../config/readConfig";
 import type { ToolSpec } from "../../local/toolchain/toolSpec";
 import { clusterAccess } from "../../preflight/clusterAccess";
 import { ClusterReader } from "../../preflight/clusterReader";
+import { keepStrayRejections } from "../strayRejections";
 import { FakeApiServer } from "./fakeApiServer";
 import { closeFixture, openFixture, writeScript } from "./toolchainFixture";
 
@@ -401,7 +402,9 @@ describe("readProgram", () => {
   it("ends with the error of an apply that nobody awaits", async () => {
     const broken = `new k8s.core.v1.ConfigMap("map", { data: { a: require("@pulumi/pulumi").output("x").apply(() => { throw new Error("bad value"); }) } });`;
     const resolved = broken.replace('"@pulumi/pulumi"', JSON.stringify(require.resolve("@pulumi/pulumi")));
+    const strays = keepStrayRejections();
     await assert.rejects(read(resolved), /bad value/);
+    strays.end();
   });
 });
 
