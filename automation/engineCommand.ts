@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import * as path from "node:path";
 import type { PulumiCommand, Workspace } from "@pulumi/pulumi/automation";
+import { parse } from "semver";
+import type { Tool } from "../local/toolchain/tool";
 import { withoutAttributes } from "./fileBackend";
 
 /** A command of the engine ended with an error. */
@@ -36,15 +38,14 @@ function collect(stream: NodeJS.ReadableStream, listener: ((text: string) => voi
  * interrupts that `interrupt` sends.
  */
 export class EngineCommand {
-  /** What the Automation API is given: the same command, run by this class. */
+  /** What the Automation API is given. Its class makes itself only by asking the CLI for a version that is known already. */
   readonly cli: PulumiCommand;
+  private readonly command: string;
   private readonly children = new Set<ChildProcess>();
 
-  constructor(cli: PulumiCommand) {
-    this.cli = Object.assign(cli, { run: this.run.bind(this) });
-    process.once("exit", () => {
-      this.interrupt();
-    });
+  constructor({ path: command, version }: Tool) {
+    this.command = command;
+    this.cli = { command, version: parse(version), run: this.run.bind(this) } as unknown as PulumiCommand;
   }
 
   /** Runs one command of the engine to its end. @throws EngineError where it fails */
@@ -55,12 +56,14 @@ export class EngineCommand {
     onOutput?: (text: string) => void,
     onError?: (text: string) => void,
   ): Promise<CommandResult> {
-    const child = spawn(this.cli.command, [...args, "--non-interactive"], {
+    const child = spawn(this.command, [...args, "--non-interactive"], {
       cwd,
       env: this.environment(env),
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
+    const stop = (): void => void child.kill("SIGINT");
+    process.once("exit", stop);
     this.children.add(child);
     const stdout = collect(child.stdout, onOutput);
     const stderr = collect(child.stderr, onError);
@@ -70,6 +73,7 @@ export class EngineCommand {
       return { stdout: stdout(), stderr: stderr(), code: status };
     } finally {
       this.children.delete(child);
+      process.off("exit", stop);
     }
   }
 
@@ -94,7 +98,7 @@ export class EngineCommand {
     return {
       ...all,
       ...(backend === undefined ? {} : { PULUMI_BACKEND_URL: withoutAttributes(backend) }),
-      PATH: `${path.dirname(this.cli.command)}${path.delimiter}${all.PATH ?? ""}`,
+      PATH: `${path.dirname(this.command)}${path.delimiter}${all.PATH ?? ""}`,
       PULUMI_AUTOMATION_API: "true",
     };
   }

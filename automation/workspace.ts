@@ -1,15 +1,14 @@
-import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import { LocalWorkspace, type PulumiFn, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { type Embedded, embeddedEnvironment, startEmbedded } from "../local/embedded";
-import { runtimeRoot } from "../local/paths";
 import { providerPlugins } from "../local/plugins/providerPlugins";
 import type { StandIn } from "../local/plugins/standIn";
 import type { Progress } from "../local/progress";
-import { ensureTools, type Tool } from "../local/toolchain/ensureTools";
+import { ensureTools } from "../local/toolchain/ensureTools";
+import type { Tool } from "../local/toolchain/tool";
 import type { Deployment } from "./deployment";
 import { EngineCommand, EngineError } from "./engineCommand";
+import { embeddedHome } from "./engineHome";
 import { Failure } from "./exitCode";
 import { dropCutAttributes } from "./fileBackend";
 import type { RunNotes } from "./json/runNotes";
@@ -56,26 +55,6 @@ async function startEngine({ root, stack, progress }: Where): Promise<Engine> {
   return { pulumi: tools.pulumi, plugins, env, embedded: undefined };
 }
 
-/** The Automation API looks for `bin/pulumi` in a folder that it is given. */
-async function engineCommand({ path: binary }: Tool): Promise<EngineCommand> {
-  const root = path.join(runtimeRoot, "engine");
-  const place = path.join(root, "bin", "pulumi");
-  fs.mkdirSync(path.dirname(place), { recursive: true });
-  if (!fs.existsSync(place) || fs.realpathSync(place) !== fs.realpathSync(binary)) {
-    fs.rmSync(place, { force: true });
-    fs.symlinkSync(binary, place);
-  }
-  return new EngineCommand(await PulumiCommand.get({ root }));
-}
-
-/** Nothing of an embedded stack is left in the user's folders, but plugins, which are a cache, are shared with every project. */
-function embeddedHome(): string {
-  const home = path.join(runtimeRoot, "engine");
-  const shared = path.join(process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi"), "plugins");
-  if (fs.existsSync(shared) && !fs.existsSync(path.join(home, "plugins"))) fs.symlinkSync(shared, path.join(home, "plugins"));
-  return home;
-}
-
 /** The program, read only when the engine asks for it: reading it takes longer than most answers of the engine. */
 function programOf(root: string): PulumiFn {
   return async () => {
@@ -92,7 +71,7 @@ async function openWorkspace(
   const folder = new WorkFolder(root, stack, embedded);
   folder.prepare(engine.plugins);
   const guard = new RegistrationGuard();
-  const command = await engineCommand(engine.pulumi);
+  const command = new EngineCommand(engine.pulumi);
   const workspace = await LocalWorkspace.create({
     workDir: folder.path,
     program: guard.guarded(programOf(root)),
@@ -108,25 +87,23 @@ async function openWorkspace(
   const place = { backendUrl: engine.env.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL ?? "", project: projectName(root), stack };
   clearStaleLocks(place, progress);
   dropCutAttributes(place);
-  const [before, selected] = await Promise.all([exportState(workspace, stack, embedded), selectStack(stack, workspace, embedded)]);
+  const before = await exportState(workspace, stack, embedded);
+  const opened = await openedStack(stack, workspace, before !== undefined).catch((error: unknown) => {
+    throw explained(error, stack, embedded);
+  });
   folder.saveKeys();
   const deployment = async (): Promise<Deployment> => (await exportState(workspace, stack, embedded)) ?? {};
-  return { name: stack, stack: selected, engine: command, guard, before: before ?? {}, deployment };
+  return { name: stack, stack: opened, engine: command, guard, before: before ?? {}, deployment };
 }
 
 function isMissingStack(error: unknown): boolean {
   return error instanceof EngineError && error.stderr.includes("no stack named");
 }
 
-async function selectStack(name: string, workspace: LocalWorkspace, embedded: boolean): Promise<Stack> {
-  const stack = await Stack.select(name, workspace)
-    .catch((error: unknown) => {
-      if (isMissingStack(error)) return Stack.create(name, workspace);
-      throw error;
-    })
-    .catch((error: unknown) => {
-      throw explained(error, name, embedded);
-    });
+async function openedStack(name: string, workspace: LocalWorkspace, exists: boolean): Promise<Stack> {
+  // every command of the API names its stack, so that none needs to be the selected one, which costs a process
+  workspace.selectStack = () => Promise.resolve();
+  const stack = exists ? await Stack.select(name, workspace) : await Stack.create(name, workspace);
   // an operation would read these at its end, a second for each; the scripts read the state once
   stack.outputs = () => Promise.resolve({});
   stack.info = () => Promise.resolve(undefined);
@@ -172,16 +149,17 @@ export async function openStack(where: Where): Promise<OpenStack> {
 
 /** Makes what every stack on the same cluster shares: tools, plugins, the embedded control plane where the stack is on it. */
 export async function prepareEngine(where: Where): Promise<void> {
-  const { pulumi, embedded } = await startEngine(where);
-  await engineCommand(pulumi);
+  const { embedded } = await startEngine(where);
   if (embedded !== undefined) embeddedHome();
 }
 
 /** Starts nothing but the engine's command. */
 async function readingWorkspace({ root, stack, progress }: Where): Promise<LocalWorkspace> {
   const { pulumi } = await ensureTools(["pulumi"], progress);
-  const env: Record<string, string> = isEmbedded(root, stack) ? { ...embeddedEnvironment() } : { PULUMI_SKIP_UPDATE_CHECK: "true" };
-  return LocalWorkspace.create({ workDir: root, pulumiCommand: (await engineCommand(pulumi)).cli, envVars: env });
+  const pulumiCommand = new EngineCommand(pulumi).cli;
+  if (!isEmbedded(root, stack))
+    return LocalWorkspace.create({ workDir: root, pulumiCommand, envVars: { PULUMI_SKIP_UPDATE_CHECK: "true" } });
+  return LocalWorkspace.create({ workDir: root, pulumiCommand, pulumiHome: embeddedHome(), envVars: { ...embeddedEnvironment() } });
 }
 
 /** Reads a stack's state without starting anything but the engine's command. Undefined for a stack that does not exist yet. */

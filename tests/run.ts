@@ -25,8 +25,8 @@ const engineTimeoutMillis = 600_000;
 /** Two more than there are processors, because much of a run is waiting; each may have a control plane of 600 MB. */
 const jobs = os.availableParallelism() + 2;
 
-/** Of a rejection after a file's last test, Node warns: one of mocha's processes that ended while it waits for files would end the whole run without a word. */
-const lateRejections = "--unhandled-rejections=warn";
+/** Of a rejection after a file's last test, when nobody listens, Node warns: one of mocha's processes that ended while it waits for files would end the whole run without a word. */
+const lateRejections = "--unhandled-rejections=warn-with-error-code";
 
 /** Engine tests of minutes, which must begin early so that nothing waits for them at the end. */
 const longest = [

@@ -11,6 +11,7 @@ import {
   type PulumiFn,
   type Stack,
 } from "@pulumi/pulumi/automation";
+import { withoutDebugLogs } from "../../automation/engineHome";
 import { TenantCredential, type TenantCredentialArgs } from "../../components/plexus/tenantCredential";
 import { clusterProvider } from "../../components/platform/clusterProvider";
 import { projectRoot } from "../../local/paths";
@@ -52,6 +53,7 @@ export class CredentialStack {
     const root = path.join(layout.root, "stack");
     const [bin, state, workDir] = [path.join(root, "cli", "bin"), path.join(root, "state"), path.join(root, "project")];
     for (const folder of [bin, state, workDir]) fs.mkdirSync(folder, { recursive: true });
+    withoutDebugLogs(path.join(root, "home"));
     fs.symlinkSync(cli.path, path.join(bin, "pulumi"));
     fs.symlinkSync(path.join(projectRoot, "node_modules"), path.join(workDir, "node_modules"));
     const args = { ...surroundings, cluster: { identifier: "test", kubeconfig: layout.kubeconfig } };

@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { withoutDebugLogs } from "../../automation/engineHome";
 import { Failure } from "../../automation/exitCode";
 import { Interrupts, type Session } from "../../automation/session";
 import { silentProgress } from "../../local/progress";
@@ -22,6 +23,7 @@ export class SmallProject {
     process.env.PULUMI_BACKEND_URL = `file://${path.join(this.root, "state")}`;
     process.env.PULUMI_CONFIG_PASSPHRASE = "small";
     process.env.PULUMI_HOME = path.join(this.root, "home");
+    withoutDebugLogs(process.env.PULUMI_HOME);
   }
 
   /** `body` is the program's JavaScript; `make(n)` makes n components. */

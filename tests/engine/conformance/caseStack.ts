@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { LocalWorkspace, type ProjectSettings, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { withoutDebugLogs } from "../../../automation/engineHome";
 import { RegistrationGuard } from "../../../automation/registrationGuard";
 import type { JsonObject } from "../../../local/plugins/server/provider";
 import { pluginSettings, type StandIn } from "../../../local/plugins/standIn";
@@ -34,7 +35,8 @@ export class CaseStack {
   /** @param program what to register, asked anew at each operation */
   static async create(work: string, environment: CaseEnvironment, normaliser: Normaliser, program: () => void): Promise<CaseStack> {
     const bin = path.join(work, "cli", "bin");
-    for (const folder of ["state", "project", "home", bin]) fs.mkdirSync(path.resolve(work, folder), { recursive: true });
+    for (const folder of ["state", "project", bin]) fs.mkdirSync(path.resolve(work, folder), { recursive: true });
+    withoutDebugLogs(path.join(work, "home"));
     fs.symlinkSync(environment.pulumi, path.join(bin, "pulumi"));
     const guard = new RegistrationGuard();
     const guarded = guard.guarded(() => {
