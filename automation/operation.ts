@@ -7,11 +7,8 @@ import type { Session } from "./session";
 import { Unsettled } from "./unsettled";
 import type { OpenStack } from "./workspace";
 
-/** What is said to the first Ctrl-C, and to the second. */
-const stopping = [
-  "stopping after the current steps; Ctrl-C again stops at once and may leave them half done",
-  "stopping at once; the next run reads what became of the steps that are left half done",
-];
+const stopping = "stopping after the current steps; Ctrl-C again stops at once and may leave them half done";
+const stoppingAtOnce = "stopping at once; the next run reads what became of the steps that are left half done";
 
 interface Expectation {
   /** How many steps are to come; undefined while nobody knows. */
@@ -92,10 +89,11 @@ async function attempt(
     step.detail(statusLine(record, expectation));
     if (ended !== undefined && !onlyLooks(kind) && !session.live) reportStep(session, ended, record);
   };
-  let stops = 0;
+  let again = false;
   const stop = (): void => {
     open.engine.interrupt();
-    session.progress.line(stopping[Math.min(stops++, 1)] ?? "");
+    session.progress.line(again ? stoppingAtOnce : stopping);
+    again = true;
   };
   try {
     await session.interrupts.during(stop, () => callEngine(open, kind, onEvent, options));

@@ -76,9 +76,9 @@ export class StartedScript {
   }
 
   private descendant(command: RegExp): number {
-    const found = this.descendants(command);
-    if (found.length !== 1) throw new Error(`not one process ${String(command)} but ${found.length}:\n${this.text}`);
-    return found[0]?.pid ?? 0;
+    const [found, ...others] = this.descendants(command);
+    if (found === undefined || others.length > 0) throw new Error(`not one process ${String(command)}:\n${this.text}`);
+    return found.pid;
   }
 
   /** Ends it with everything that it started. */
