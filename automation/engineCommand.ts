@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import * as path from "node:path";
 import type { PulumiCommand, Workspace } from "@pulumi/pulumi/automation";
 import { parse } from "semver";
-import type { Tool } from "../local/toolchain/tool";
+import type { Tool } from "../local/toolchain/ensureTools";
 import { withoutAttributes } from "./fileBackend";
 
 /** A command of the engine ended with an error. */

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { runtimeRoot } from "../local/paths";
 
 const noLogs =
-  "A file where the Pulumi CLI would make a folder: it then writes no debug log of every command. Delete it to have the logs.\n";
+  "A file where the Pulumi CLI would make a folder: it then writes no debug log of every command. Delete it to have those of a plain pulumi; the next npm run makes it again.\n";
 
 /**
  * The CLI writes a debug log of every command into its home, up to 500 MB, which takes half of an operation's processor time and has no switch.

@@ -4,8 +4,7 @@ import { type Embedded, embeddedEnvironment, startEmbedded } from "../local/embe
 import { providerPlugins } from "../local/plugins/providerPlugins";
 import type { StandIn } from "../local/plugins/standIn";
 import type { Progress } from "../local/progress";
-import { ensureTools } from "../local/toolchain/ensureTools";
-import type { Tool } from "../local/toolchain/tool";
+import { ensureTools, type Tool } from "../local/toolchain/ensureTools";
 import type { Deployment } from "./deployment";
 import { EngineCommand, EngineError } from "./engineCommand";
 import { embeddedHome } from "./engineHome";
@@ -156,10 +155,10 @@ export async function prepareEngine(where: Where): Promise<void> {
 /** Starts nothing but the engine's command. */
 async function readingWorkspace({ root, stack, progress }: Where): Promise<LocalWorkspace> {
   const { pulumi } = await ensureTools(["pulumi"], progress);
-  const pulumiCommand = new EngineCommand(pulumi).cli;
-  if (!isEmbedded(root, stack))
-    return LocalWorkspace.create({ workDir: root, pulumiCommand, envVars: { PULUMI_SKIP_UPDATE_CHECK: "true" } });
-  return LocalWorkspace.create({ workDir: root, pulumiCommand, pulumiHome: embeddedHome(), envVars: { ...embeddedEnvironment() } });
+  const surroundings = isEmbedded(root, stack)
+    ? { pulumiHome: embeddedHome(), envVars: { ...embeddedEnvironment() } }
+    : { envVars: { PULUMI_SKIP_UPDATE_CHECK: "true" } };
+  return LocalWorkspace.create({ workDir: root, pulumiCommand: new EngineCommand(pulumi).cli, ...surroundings });
 }
 
 /** Reads a stack's state without starting anything but the engine's command. Undefined for a stack that does not exist yet. */

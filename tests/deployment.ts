@@ -40,17 +40,17 @@ const runtime = pulumi.runtime as unknown as { readonly waitForRPCs: () => Promi
  */
 export async function deploy<T>(program: () => T | Promise<T>, outputs: Outputs = {}): Promise<Deployment<T>> {
   const strays = keepStrayRejections();
+  let deployment: Deployment<T>;
   try {
-    const deployment = await registered(program, outputs);
+    deployment = await registered(program, outputs);
     await runtime.waitForRPCs();
-    await setImmediate();
-    if (strays.seen.length > 0) throw strays.seen[0];
-    return deployment;
   } finally {
     // Node tells of stray errors only then
     await setImmediate();
     strays.end();
   }
+  if (strays.seen.length > 0) throw strays.seen[0];
+  return deployment;
 }
 
 async function registered<T>(program: () => T | Promise<T>, outputs: Outputs): Promise<Deployment<T>> {

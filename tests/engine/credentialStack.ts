@@ -7,10 +7,10 @@ import {
   LocalWorkspace,
   type OutputMap,
   type ProjectSettings,
-  PulumiCommand,
   type PulumiFn,
   type Stack,
 } from "@pulumi/pulumi/automation";
+import { EngineCommand } from "../../automation/engineCommand";
 import { withoutDebugLogs } from "../../automation/engineHome";
 import { TenantCredential, type TenantCredentialArgs } from "../../components/plexus/tenantCredential";
 import { clusterProvider } from "../../components/platform/clusterProvider";
@@ -51,10 +51,9 @@ export class CredentialStack {
   static async create({ layout }: ControlPlaneTestbed, surroundings: Surroundings): Promise<CredentialStack> {
     const { pulumi: cli } = await ensureTools(["pulumi"], silentProgress);
     const root = path.join(layout.root, "stack");
-    const [bin, state, workDir] = [path.join(root, "cli", "bin"), path.join(root, "state"), path.join(root, "project")];
-    for (const folder of [bin, state, workDir]) fs.mkdirSync(folder, { recursive: true });
+    const [state, workDir] = [path.join(root, "state"), path.join(root, "project")];
+    for (const folder of [state, workDir]) fs.mkdirSync(folder, { recursive: true });
     withoutDebugLogs(path.join(root, "home"));
-    fs.symlinkSync(cli.path, path.join(bin, "pulumi"));
     fs.symlinkSync(path.join(projectRoot, "node_modules"), path.join(workDir, "node_modules"));
     const args = { ...surroundings, cluster: { identifier: "test", kubeconfig: layout.kubeconfig } };
     const program: PulumiFn = () => Promise.resolve(created.program(args));
@@ -63,7 +62,7 @@ export class CredentialStack {
       {
         workDir,
         pulumiHome: path.join(root, "home"),
-        pulumiCommand: await PulumiCommand.get({ root: path.dirname(bin), skipVersionCheck: true }),
+        pulumiCommand: new EngineCommand(cli).cli,
         projectSettings: await projectSettings(cli),
         envVars: { PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: "test", PULUMI_SKIP_UPDATE_CHECK: "1" },
       },
