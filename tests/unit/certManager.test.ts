@@ -21,7 +21,7 @@ describe("CertManager", () => {
     const { inputs } = (await certManager()).get("cert-manager-release");
     assert.deepEqual(
       [inputs["chart"], inputs["version"], inputs["namespace"], inputs["repositoryOpts"]],
-      ["cert-manager", "v1.21.1", "cert-manager", { repo: "https://charts.jetstack.io" }],
+      ["cert-manager", "v1.21.2", "cert-manager", { repo: "https://charts.jetstack.io" }],
     );
   });
 
