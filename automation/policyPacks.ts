@@ -1,17 +1,18 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { buildPacks, type BuiltPack } from "../policies/build";
-import { type Enforcement, EnforcementError, readEnforcement } from "../policies/enforcement";
+import { policySettings } from "../config/policies";
+import { EnforcementError, readEnforcement } from "../policies/enforcement";
+import type { Circumstances } from "../policies/judgement";
 import { packNames, packs } from "../policies/packs";
 import { ruleUrl } from "../policies/rule";
 import type { RuleText } from "./comment/policyResults";
 import { Failure } from "./exitCode";
 import type { Session } from "./session";
+import { configuredSection } from "./stackFiles";
 
 /** A pack, ready to be started, with what holds for a stack. */
-export interface StackPack extends BuiltPack {
-  readonly enforcement: Enforcement;
-}
+export interface StackPack extends BuiltPack, Omit<Circumstances, "now"> {}
 
 /**
  * A project's packs: the folders of `policies/` with a `PulumiPolicy.yaml`.
@@ -21,10 +22,11 @@ export function policyPacks({ root, stack }: Pick<Session, "root" | "stack">): r
   const named = packNames.filter((name) => fs.existsSync(path.join(root, "policies", name, "PulumiPolicy.yaml")));
   if (named.length === 0) return [];
   const problems: string[] = [];
+  const settings = policySettings(configuredSection(root, stack, "policies"));
   const wanted = buildPacks().filter(({ name }) => named.includes(name));
   const built = wanted.flatMap((pack): StackPack[] => {
     try {
-      return [{ ...pack, enforcement: readEnforcement(pack.folder, stack, packs[pack.name]) }];
+      return [{ ...pack, enforcement: readEnforcement(pack.folder, stack, packs[pack.name]), settings }];
     } catch (error) {
       if (!(error instanceof EnforcementError)) throw error;
       problems.push(error.message);

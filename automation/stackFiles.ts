@@ -38,6 +38,13 @@ export function isEmbedded(root: string, stack: string): boolean {
   return typeof kubeconfig === "string" && path.resolve(root, kubeconfig) === path.join(root, ".trustplane", "kubeconfig");
 }
 
+/** A section of a stack's file as it stands there; undefined where there is none. */
+export function configuredSection(root: string, stack: string, section: string): unknown {
+  const file = parse(fs.readFileSync(stackFile(root, stack), "utf8")) as { readonly config?: Readonly<Record<string, unknown>> } | null;
+  const value = file?.config?.[`trustplane:${section}`];
+  return typeof value === "string" ? JSON.parse(value) : value;
+}
+
 /** The keys by which the engine encrypts a stack's secrets, from where they are kept: in its file, and for an embedded stack in its work folder. */
 export function encryptionKeys(root: string, stack: string): Readonly<Partial<Record<(typeof engineKeys)[number], unknown>>> {
   const files = [new WorkFolder(root, stack, isEmbedded(root, stack)).file, stackFile(root, stack)].filter((file) => fs.existsSync(file));

@@ -16,6 +16,7 @@ import type { ReadableInterlink } from "./interlinkIngressRules";
 import { edgeLeaves, interlinkProblems } from "./interlinkRules";
 import { interlinkSchema } from "./interlinkSchema";
 import { type Leaf, leafProblems } from "./leafRules";
+import { policiesSchema } from "./policies";
 import { platformProblems, platformSchema } from "./platform";
 import { datashimLeaves } from "./datashimRules";
 import { readablePlexus } from "./plexusReadable";
@@ -37,6 +38,7 @@ import { workersSurroundings } from "./workersSurroundings";
 export const stackSchema = z.strictObject({
   cluster: clusterSchema,
   platform: platformSchema.optional(),
+  policies: policiesSchema.prefault({}),
   certificateAuthority: certificateAuthoritySchema.prefault({}),
   certManager: certManagerSchema.prefault({}),
   ingressNginx: ingressNginxSchema.optional(),
@@ -81,8 +83,9 @@ export function parseStack(sections: Readonly<Record<string, unknown>>): ParsedS
 }
 
 function readableSections(sections: Readonly<Record<string, unknown>>): ReadableStack {
-  const { platform, certificateAuthority, certManager, ingressNginx } = stackSchema.shape;
+  const { platform, policies, certificateAuthority, certManager, ingressNginx } = stackSchema.shape;
   return {
+    policies: policies.safeParse(sections.policies).data,
     platform: platform.safeParse(sections.platform).data,
     certificateAuthority: certificateAuthority.safeParse(sections.certificateAuthority).data,
     certManager: certManager.safeParse(sections.certManager).data,

@@ -1,16 +1,18 @@
-import type { Exception } from "./enforcement";
 import { ExceptionUse, exceptionText } from "./exceptions";
 import { chartOf, helmTemplate } from "./helmTemplate";
 import { type Circumstances, judge, judgeStack, type PlainStackResource, type Verdict } from "./judgement";
-import type { Level, Rule } from "./rule";
+import type { ChartOrigin, Level, Rule } from "./rule";
+import { unrenderedKey } from "./security/charts";
+import { logicalName, siblingUrn } from "./urn";
 
 /** A `helm.v3.Release` as the stack has it. */
 export interface ChartRelease {
-  /** Logical name. */
-  readonly release: string;
-  /** The Release's inputs; nothing in them may be unknown. */
+  readonly urn: string;
+  /** Its inputs; nothing in them may be unknown. */
   readonly inputs: Readonly<Record<string, unknown>>;
 }
+
+export const releaseType = "kubernetes:helm.sh/v3:Release";
 
 /** What an object out of a chart breaks. */
 export interface ChartViolation {
@@ -34,12 +36,15 @@ export interface ChartJudgement {
   readonly complaints: readonly string[];
 }
 
-/** A chart cannot be rendered; the message has what helm said. */
+/** A chart cannot be rendered; the message is what helm said. */
 export class ChartError extends Error {
-  constructor(release: string, reason: string) {
-    super(`the chart of Release ${release} cannot be rendered, so its contents were not judged: ${reason}`);
-    this.name = "ChartError";
-  }
+  override readonly name = "ChartError";
+}
+
+/** What stands for the objects of a chart that cannot be rendered: it breaks `require-rendered-chart` and is nothing else. */
+export function unrendered({ urn }: ChartRelease, { message }: ChartError): readonly PlainStackResource[] {
+  const props = { chart: "./", [unrenderedKey]: message };
+  return [{ type: releaseType, name: logicalName(urn), urn, props, protect: false, sources: {} }];
 }
 
 /**
@@ -67,9 +72,10 @@ function verdicts(rule: Rule, objects: readonly PlainStackResource[], circumstan
 }
 
 function violationsOf(rule: Rule, verdict: Verdict, { enforcement }: Circumstances, use: ExceptionUse): readonly ChartViolation[] {
-  const { type, name, release = "" } = verdict.resource;
+  const { type, name, urn, chart } = verdict.resource;
+  const release = chart?.release ?? logicalName(urn);
   const level = (enforcement.levels[rule.name] ?? rule.level) as Level;
-  const violation = (message: string, exception?: Exception): ChartViolation => {
+  const violation = (message: string, exception?: (typeof verdict.excepted)[number][1]): ChartViolation => {
     const excepted = exception && { exception: exceptionText(exception) };
     return { rule: rule.name, level, release, type, name, message, ...excepted };
   };
@@ -86,16 +92,14 @@ function violationsOf(rule: Rule, verdict: Verdict, { enforcement }: Circumstanc
  * @param folder what relative paths of charts are relative to @default the working directory
  * @throws ChartError where helm cannot render it
  */
-export async function renderChart(
-  { release, inputs }: ChartRelease,
-  helm: string,
-  folder?: string,
-): Promise<readonly PlainStackResource[]> {
+export async function renderChart({ urn, inputs }: ChartRelease, helm: string, folder?: string): Promise<readonly PlainStackResource[]> {
+  const release = logicalName(urn);
   try {
-    const objects = await helmTemplate(helm, chartOf(release, inputs), folder);
-    return objects.flatMap((object) => objectOf(object, release, inputs));
+    const chart = chartOf(release, inputs);
+    const origin = { release, namespace: chart.namespace ?? "default" };
+    return (await helmTemplate(helm, chart, folder)).flatMap((object) => objectOf(object, urn, origin));
   } catch (error) {
-    throw new ChartError(release, error instanceof Error ? error.message : String(error));
+    throw new ChartError(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -105,11 +109,12 @@ interface RenderedObject {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
-function objectOf(object: unknown, release: string, inputs: ChartRelease["inputs"]): readonly PlainStackResource[] {
+/** Its URN is as if the Release's component had made it, so that what is known of the component holds for it. */
+function objectOf(object: unknown, releaseUrn: string, chart: ChartOrigin): readonly PlainStackResource[] {
   const { apiVersion, kind, metadata } = (object ?? {}) as Partial<RenderedObject>;
   if (apiVersion === undefined || kind === undefined || metadata === undefined) return [];
   const type = `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
-  const props = { ...(object as object), metadata: { namespace: inputs["namespace"], ...metadata } };
-  const urn = `${release}/${metadata.namespace ?? ""}/${type}/${metadata.name}`;
-  return [{ type, name: metadata.name, urn, props, protect: false, release, sources: {} }];
+  const props = { ...(object as object), metadata: { namespace: chart.namespace, ...metadata } };
+  const urn = siblingUrn(releaseUrn, type, `${chart.release}/${metadata.namespace ?? ""}/${metadata.name}`);
+  return [{ type, name: metadata.name, urn, props, protect: false, chart, sources: {} }];
 }

@@ -1,3 +1,4 @@
+import { policiesSchema } from "../config/policies";
 import { type PackName, packNames, packs } from "./packs";
 import type { Framework, Rule } from "./rule";
 
@@ -32,6 +33,13 @@ function packText(name: PackName): string {
   return [`## ${name}`, introductions[name], table, ...packs[name].map(ruleText)].join("\n\n");
 }
 
+/** A row for each key, with the words of its schema. */
+function settingRows(): string {
+  return Object.entries(policiesSchema.shape)
+    .map(([key, schema]) => `| \`${key}\` | ${schema.description ?? ""} |`)
+    .join("\n");
+}
+
 const head = `# Policy packs
 
 This page is made from the rules: \`npm run policy-docs\` writes it again.
@@ -41,17 +49,33 @@ a value which only the update will know goes on to the next one; \`report-undete
 
 \`npm run up\` starts them for its preview, which a mandatory violation ends before anything is changed (exit code 2), and for the update, which one
 ends at the resource that breaks the rule; then \`pulumi policy analyze\` judges the new state. \`npm run preview\` starts them too, and its comment
-tells what a change brings from what was there. What a chart makes is rendered with the values of its Release and judged by the same rules.
+tells what a change brings from what was there. What the chart of a new or changed Release makes is rendered with its values and judged by the same rules;
+a chart that cannot be rendered is a violation of \`require-rendered-chart\`.
 For \`pulumi preview\` and \`pulumi up\`, \`npm run policies\` compiles them into \`.trustplane/packs\` and prints the arguments.
+
+## What components need
+
+Some things that a rule forbids are part of a component, or of a chart that it installs: the key that nginx keeps at a renewal, the Secrets that
+cert-manager reads. They pass in every stack, whatever its name and for good, because the packs have them with their reasons
+(\`policies/componentExceptions.ts\`), each for one object of one component, one rule and its values. Of a chart, every role, binding, ServiceAccount of
+pods, webhook and hook was read for a range of versions (\`policies/charts\`); what a chart of whatever version has beyond that is a violation of
+\`limit-chart-powers\`.
+
+## Settings of a stack
+
+\`trustplane:policies\` in \`Pulumi.STACK.yaml\`, all optional:
+
+| key | meaning |
+| --- | --- |
+${settingRows()}
 
 ## Levels and exceptions of a stack
 
-\`policies/PACK/enforcement.STACK.json\` changes levels, says whom rules trust, and lets single things pass:
+\`policies/PACK/enforcement.STACK.json\`, which no stack needs, changes levels and lets single things pass:
 
 \`\`\`json
 {
   "levels": { "require-image-digest": "mandatory" },
-  "settings": { "imageRegistries": ["registry.example.org"] },
   "exceptions": [
     {
       "rule": "disallow-host-ports",
@@ -70,21 +94,7 @@ An exception is for one resource, by type token and logical name; \`release\` na
 It lets pass only the values in \`allow\`, for a rule that has some. From the day in \`expires\` on the rule has its level back.
 \`report-exceptions\` shows what passed, with reason, owner and day; \`report-unmatched-exceptions\` names exceptions that expired, match
 nothing, or allow more than is needed. A mistake in the file stops the run, with all mistakes and the nearest names.
-A stack without a file has the rules' own levels. Tenants' stacks \`STACK-tenants-N\` follow the file of \`STACK\`.
-
-Settings, all optional:
-
-| key | meaning |
-| --- | --- |
-| \`imageRegistries\` | registries, with or without a path, that images may come from; none means any |
-| \`ownImages\` | beginnings of images that must have a digest |
-| \`privateRegistries\` | registries that want a login |
-| \`existingSubjects\` | roles and ServiceAccounts that the cluster has, as \`KIND NAME\` |
-| \`certificateIssuers\` | issuers of certificates, as \`KIND NAME\`; a name may end in \`*\`; none means any |
-| \`certificateDomains\` | domains of certificates' names; none means any |
-| \`longestCertificateHours\` | hours that a leaf may be valid; 2400 |
-| \`longestCaHours\` | hours that a CA may be valid; 87600 |
-| \`protect\` | whether CA keys, CA certificates, data volumes and their namespaces must be protected; false |`;
+A stack without a file has the rules' own levels. Tenants' stacks \`STACK-tenants-N\` follow the file of \`STACK\`.`;
 
 /** The page about the packs, Markdown as Prettier leaves it but for the width of tables. */
 export function policyDocumentation(): string {

@@ -5,7 +5,6 @@ import { textWith } from "../config/fields";
 import { ProblemsError, type Problem } from "../config/problem";
 import { ruleProblems, schemaProblems } from "./enforcementProblems";
 import type { RuleFacts } from "./rule";
-import { defaultSettings, settingsSchema } from "./settings";
 
 const filled = z.string().min(1);
 
@@ -46,7 +45,6 @@ export const enforcementSchema = z.strictObject({
   $schema: z.string().optional(),
   /** Levels that differ from the rules' own. */
   levels: z.record(z.string(), z.enum(["mandatory", "advisory", "disabled"])).default({}),
-  settings: settingsSchema.default(defaultSettings),
   exceptions: z.array(exceptionSchema).default([]),
 });
 

@@ -10,8 +10,9 @@ export function schemaProblems(error: z.ZodError, schema: z.ZodType, value: unkn
   return error.issues.flatMap((issue) => describeIssue(issue, schema, value)).map(inFile);
 }
 
-/** The way out of a missing value is the stack's configuration elsewhere; here it is the file. */
+/** The fix of a missing value is the stack's configuration elsewhere; here it is the file. */
 function inFile(problem: Problem): Problem {
+  if (problem.path === "settings") return { ...problem, wayOut: "move it to trustplane:policies in the stack's file" };
   return problem.found === "nothing" ? { ...problem, wayOut: "add it" } : problem;
 }
 

@@ -1,41 +1,75 @@
+import { type ComponentException, stackChoice } from "./componentException";
+import { componentExceptions } from "./componentExceptions";
 import type { Enforcement, Exception } from "./enforcement";
 import type { Finding, JudgedResource } from "./rule";
+import { parentType } from "./urn";
 
 /** Whether an exception's day has come; the day itself is the first without it. */
 export function isExpired({ expires }: Exception, now: Date): boolean {
   return now.toISOString().slice(0, 10) >= expires;
 }
 
-function isAbout({ rule, resource, release, container }: Exception, name: string, finding: Finding, judged: JudgedResource): boolean {
-  const same = rule === name && resource === `${judged.type} ${judged.name}` && release === judged.release;
-  return same && (container === undefined || container === finding.container);
+interface Subject {
+  readonly rule: string;
+  readonly resource: string;
+  readonly container?: string;
+}
+
+function isAbout(subject: Subject, rule: string, finding: Finding, { type, name }: JudgedResource): boolean {
+  const same = subject.rule === rule && subject.resource === `${type} ${name}`;
+  return same && (subject.container === undefined || subject.container === finding.container);
 }
 
 function allows({ allow }: Exception, { value = {} }: Finding): boolean {
   return Object.entries(value).every(([scope, values]) => values.every((each) => allow[scope]?.includes(each) ?? false));
 }
 
-/** The exception that lets a finding of a rule pass, if there is one that has not expired. */
+function componentAllows({ allow = {} }: ComponentException, { value = {} }: Finding): boolean {
+  return Object.entries(value).every(([scope, values]) => {
+    const allowed = allow[scope];
+    return allowed === stackChoice || values.every((each) => allowed?.includes(each) ?? false);
+  });
+}
+
+function ofComponent(rule: string, finding: Finding, judged: JudgedResource): ComponentException | undefined {
+  return componentExceptions.find((each) => {
+    const made = each.parent === parentType(judged.urn) && (each.chart === undefined) === (judged.chart === undefined);
+    return made && isAbout(each, rule, finding, judged) && componentAllows(each, finding);
+  });
+}
+
+/** The exception that lets a finding of a rule pass, if there is one that has not expired: the component's that made the object, or the stack's. */
 export function covering(
   rule: string,
   finding: Finding,
-  resource: JudgedResource,
+  judged: JudgedResource,
   { exceptions }: Enforcement,
   now: Date,
-): Exception | undefined {
-  return exceptions.find((each) => isAbout(each, rule, finding, resource) && allows(each, finding) && !isExpired(each, now));
+): Exception | ComponentException | undefined {
+  const own = ofComponent(rule, finding, judged);
+  return (
+    own ??
+    exceptions.find((each) => {
+      const same = each.release === judged.chart?.release && isAbout(each, rule, finding, judged);
+      return same && allows(each, finding) && !isExpired(each, now);
+    })
+  );
 }
 
 /** An exception in words, behind what it lets pass. */
-export function exceptionText({ reason, owner, expires }: Exception): string {
-  return `excepted until ${expires} by ${owner}: ${reason}`;
+export function exceptionText(exception: Exception | ComponentException): string {
+  const { reason } = exception;
+  if ("expires" in exception) return `excepted until ${exception.expires} by ${exception.owner}: ${reason}`;
+  const read = exception.chart === undefined ? "" : `, read from ${exception.chart}`;
+  return `part of ${exception.parent}${read}: ${reason}`;
 }
 
-/** What exceptions were used for, so that what is not needed can be named. */
+/** What a stack's exceptions were used for, so that what is not needed can be named. */
 export class ExceptionUse {
   private readonly used = new Map<Exception, Set<string>>();
 
-  note(exception: Exception, { value = {} }: Finding): void {
+  note(exception: Exception | ComponentException, { value = {} }: Finding): void {
+    if (!("expires" in exception)) return;
     const seen = this.used.get(exception) ?? new Set();
     for (const [scope, values] of Object.entries(value)) for (const each of values) seen.add(`${scope} ${each}`);
     this.used.set(exception, seen);

@@ -1,4 +1,6 @@
 import { kubernetesType } from "../config/kubernetesType";
+import type { PolicySettings } from "../config/policies";
+import type { ComponentException } from "./componentException";
 import type { Enforcement, Exception } from "./enforcement";
 import { covering } from "./exceptions";
 import { Reading } from "./reading";
@@ -22,14 +24,15 @@ export interface Verdict {
   /** What breaks the rule. */
   readonly violations: readonly Finding[];
   /** What would, but for an exception. */
-  readonly excepted: readonly (readonly [Finding, Exception])[];
+  readonly excepted: readonly (readonly [Finding, Exception | ComponentException])[];
   /** Paths that only the update will know. */
   readonly undetermined: readonly string[];
 }
 
-/** Under which exceptions, and when. */
+/** Under which exceptions and settings, and when. */
 export interface Circumstances {
   readonly enforcement: Enforcement;
+  readonly settings: PolicySettings;
   readonly now: Date;
 }
 
@@ -61,7 +64,7 @@ function objects(resource: PlainResource): readonly JudgedResource[] {
  */
 export function judge(rule: ResourceRule, resource: PlainResource, circumstances: Circumstances): readonly Verdict[] | undefined {
   const verdicts = objects(resource).flatMap((object) => {
-    const findings = rule.judge(object, circumstances.enforcement.settings);
+    const findings = rule.judge(object, circumstances.settings);
     return findings === undefined ? [] : [sorted(rule.name, object, findings, circumstances)];
   });
   return verdicts.length === 0 ? undefined : verdicts;
@@ -95,7 +98,7 @@ export function judgeStack(
   circumstances: Circumstances,
 ): readonly Verdict[] | undefined {
   const all = linked(resources);
-  const findings = rule.judgeStack(all, circumstances.enforcement.settings);
+  const findings = rule.judgeStack(all, circumstances.settings);
   const of = (resource: JudgedResource): readonly StackFinding[] => (findings ?? []).filter((finding) => finding.resource === resource);
   const verdicts = all
     .map((resource) => sorted(rule.name, resource, of(resource), circumstances))

@@ -1,8 +1,8 @@
 import { kubernetesType } from "../config/kubernetesType";
 import { podTemplatePath } from "../config/podTemplatePath";
+import type { PolicySettings } from "../config/policies";
 import type { Reading } from "./reading";
 import type { Finding, JudgedResource, ResourceRule, RuleFacts } from "./rule";
-import type { Settings } from "./settings";
 
 /** One container of a pod, of whichever list. */
 export interface Container {
@@ -48,7 +48,7 @@ function containersOf(spec: Reading): readonly Container[] {
 }
 
 /** A rule about pods. */
-export function podRule(facts: RuleFacts, judge: (pod: PodTemplate, settings: Settings) => readonly Finding[]): ResourceRule {
+export function podRule(facts: RuleFacts, judge: (pod: PodTemplate, settings: PolicySettings) => readonly Finding[]): ResourceRule {
   return {
     ...facts,
     judge: (resource, settings) => {
@@ -61,7 +61,7 @@ export function podRule(facts: RuleFacts, judge: (pod: PodTemplate, settings: Se
 /** A rule about each container by itself. Findings get the container's name, in front of the message too. */
 export function containerRule(
   facts: RuleFacts,
-  judge: (container: Container, pod: PodTemplate, settings: Settings) => readonly Finding[],
+  judge: (container: Container, pod: PodTemplate, settings: PolicySettings) => readonly Finding[],
 ): ResourceRule {
   return podRule(facts, (pod, settings) =>
     pod.containers.flatMap((container) =>

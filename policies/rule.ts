@@ -1,5 +1,5 @@
+import type { PolicySettings } from "../config/policies";
 import type { Reading } from "./reading";
-import type { Settings } from "./settings";
 
 /** What a violation does to a run: it stops it, or it is shown. */
 export type Level = "mandatory" | "advisory";
@@ -56,8 +56,16 @@ export interface JudgedResource {
   readonly protect: boolean;
   /** The provider that makes it, by logical name. */
   readonly provider?: string;
-  /** The Release whose chart it comes out of. */
-  readonly release?: string;
+  /** What made it, where that is a chart. */
+  readonly chart?: ChartOrigin;
+}
+
+/** The Release that an object comes out of. */
+export interface ChartOrigin {
+  /** Logical name of the Release. */
+  readonly release: string;
+  /** The Release's namespace. */
+  readonly namespace: string;
 }
 
 /** A resource together with what it comes from. */
@@ -69,7 +77,7 @@ export interface StackResource extends JudgedResource {
 /** Judges one resource by itself. */
 export interface ResourceRule extends RuleFacts {
   /** @returns what breaks the rule; undefined where the rule is not about such a resource */
-  judge(resource: JudgedResource, settings: Settings): readonly Finding[] | undefined;
+  judge(resource: JudgedResource, settings: PolicySettings): readonly Finding[] | undefined;
 }
 
 /** A finding about one of a stack's resources. */
@@ -80,7 +88,7 @@ export interface StackFinding extends Finding {
 /** Judges resources together. */
 export interface StackRule extends RuleFacts {
   /** @returns what breaks the rule; undefined where the stack has no resource that it is about */
-  judgeStack(resources: readonly StackResource[], settings: Settings): readonly StackFinding[] | undefined;
+  judgeStack(resources: readonly StackResource[], settings: PolicySettings): readonly StackFinding[] | undefined;
 }
 
 export type Rule = ResourceRule | StackRule;

@@ -1,21 +1,24 @@
 import * as nodeModule from "node:module";
 import { PolicyPack } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
+import { policySettings } from "../config/policies";
 import { readEnforcement } from "./enforcement";
 import { ExceptionUse } from "./exceptions";
 import { packPolicies } from "./packPolicies";
-import { stackVariable } from "./stackVariable";
 import type { Rule } from "./rule";
+import { stackVariable } from "./stackVariable";
 
 /**
- * Serves a pack's rules to the engine, as the enforcement file of the stack says.
+ * Serves a pack's rules to the engine, as the stack's configuration and its enforcement file say.
  *
  * A process has room for one pack, whose folder it runs in.
  * @throws EnforcementError for a file that cannot be used; the engine then runs nothing
  */
 export function startPack(name: string, description: string, rules: readonly Rule[]): PolicyPack {
-  const enforcement = readEnforcement(process.cwd(), process.env[stackVariable] ?? pulumi.getStack(), rules);
-  const run = { enforcement, now: new Date(), use: new ExceptionUse() };
+  const stack = process.env[stackVariable] ?? pulumi.getStack();
+  const enforcement = readEnforcement(process.cwd(), stack, rules);
+  const settings = policySettings(new pulumi.Config("trustplane").getObject("policies"));
+  const run = { enforcement, settings, now: new Date(), use: new ExceptionUse() };
   setTimeout(keepCompiledCode, 0).unref();
   return new PolicyPack(name, { description, policies: packPolicies(rules, run) });
 }

@@ -1,10 +1,9 @@
+import { unknownValue } from "../../config/unknownValue";
 import { masked } from "../deployment";
 
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-/** How the engine's events write a value that is known only after the update. */
-const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const unknownText = "(known after the update)";
 
 /** Texts that are secrets by their form, whoever wrote them where. */

@@ -66,7 +66,8 @@ export class ShardConfig {
   /** The sections of a stack with these tenants. */
   private sections(tenants: readonly unknown[]): Sections {
     const shared = Object.fromEntries(Object.entries(this.plexus()).filter(([key]) => !platformKeys.includes(key)));
-    return { cluster: this.config[`${prefix}cluster`], platform: { stack: this.stack }, plexus: { ...shared, tenants } };
+    const [cluster, policies] = ["cluster", "policies"].map((section) => this.config[prefix + section]);
+    return { cluster, ...(policies === undefined ? {} : { policies }), platform: { stack: this.stack }, plexus: { ...shared, tenants } };
   }
 
   /** Writes the settings of a shard where the engine's work folder is made from. */

@@ -1,9 +1,9 @@
+import type { PolicySettings } from "../../config/policies";
 import { own } from "../frameworks";
 import { accessRules, rbacGroup } from "../rbac/accessRules";
 import { clusterRoles } from "../rbac/clusterRoles";
 import { type Grant, grants } from "../rbac/grants";
 import type { StackFinding, StackResource, StackRule } from "../rule";
-import type { Settings } from "../settings";
 import { objectName, objectNamespace, ofKind } from "../stackObjects";
 
 const systemNames = /^system:/;
@@ -23,7 +23,7 @@ function subjectExists(
 function dangling(
   grant: Grant<StackResource>,
   resources: readonly StackResource[],
-  { existingSubjects }: Settings,
+  { existingSubjects }: PolicySettings,
 ): readonly StackFinding[] {
   const { binding, roleKind, roleName, role, rules } = grant;
   const roleKnown =
@@ -44,7 +44,7 @@ function dangling(
 }
 
 function missing(resource: StackResource, name: string): StackFinding {
-  const message = `binds ${name}, which is not in this stack; whoever makes it gets the rights. Name it in settings.existingSubjects if it is there`;
+  const message = `binds ${name}, which is not in this stack; whoever makes it gets the rights. Name it in trustplane:policies.existingSubjects if it is there`;
   return { resource, message, value: { names: [name] } };
 }
 
@@ -54,7 +54,7 @@ export const disallowDanglingBindings: StackRule = {
   severity: "medium",
   level: "advisory",
   frameworks: [own("access")],
-  remediation: ["Make role and ServiceAccount in the same stack, or name them in the enforcement file's settings.existingSubjects."],
+  remediation: ["Make role and ServiceAccount in the same stack, or name them in trustplane:policies.existingSubjects."],
   scopes: ["names"],
   judgeStack: (resources, settings) => {
     const all = grants(resources);

@@ -59,7 +59,7 @@ export const requireImageDigest = containerRule(
 export const requireOwnImageDigest = containerRule(
   {
     name: "require-own-image-digest",
-    title: "Images that the platform itself chooses (settings.ownImages) are pinned by digest.",
+    title: "Images that the platform itself chooses (trustplane:policies.ownImages) are pinned by digest.",
     severity: "high",
     level: "mandatory",
     frameworks: [own("supply chain")],
@@ -80,11 +80,11 @@ function undigested(image: string | undefined): readonly Finding[] {
 export const limitImageRegistries = containerRule(
   {
     name: "limit-image-registries",
-    title: "Images come from the registries that the stack allows (settings.imageRegistries).",
+    title: "Images come from the registries that the stack allows (trustplane:policies.imageRegistries).",
     severity: "high",
     level: "mandatory",
     frameworks: [nsa("C-0001"), own("supply chain")],
-    remediation: ["Mirror the image to an allowed registry, or add the registry to the enforcement file's settings."],
+    remediation: ["Mirror the image to an allowed registry, or add the registry to trustplane:policies.imageRegistries."],
     scopes: ["images"],
   },
   (container, _, { imageRegistries }) => {
@@ -97,7 +97,7 @@ export const limitImageRegistries = containerRule(
 export const requireImagePullSecrets = podRule(
   {
     name: "require-image-pull-secrets",
-    title: "Pods name a pull secret for registries that want a login (settings.privateRegistries).",
+    title: "Pods name a pull secret for registries that want a login (trustplane:policies.privateRegistries).",
     severity: "low",
     level: "advisory",
     frameworks: [own("supply chain")],

@@ -1,6 +1,7 @@
 import type { Rule } from "../rule";
 import { bindingRules } from "./bindings";
-import { requireChartVersion } from "./charts";
+import { limitChartPowers } from "./chartPowers";
+import { chartRules } from "./charts";
 import { disallowDuplicatePaths } from "./duplicatePaths";
 import { imageRules } from "./images";
 import { ingressAnnotationRules } from "./ingressAnnotations";
@@ -31,7 +32,8 @@ export const securityRules: readonly Rule[] = [
   ...podVolumeRules,
   ...podSurroundingsRules,
   ...imageRules,
-  requireChartVersion,
+  ...chartRules,
+  limitChartPowers,
   disallowLiteralCredentials,
   disallowUnusedTokens,
   ...namespaceRules,

@@ -1,13 +1,13 @@
+import type { PolicySettings } from "../../config/policies";
 import { own } from "../frameworks";
 import type { Reading } from "../reading";
 import type { Finding, ResourceRule, RuleFacts } from "../rule";
-import type { Settings } from "../settings";
 
 export const certificateTypes = ["tls:index/selfSignedCert:SelfSignedCert", "tls:index/locallySignedCert:LocallySignedCert"];
 
 function authorityRule(
   facts: Omit<RuleFacts, "severity" | "level" | "frameworks">,
-  judge: (props: Reading, settings: Settings) => readonly Finding[],
+  judge: (props: Reading, settings: PolicySettings) => readonly Finding[],
 ): ResourceRule {
   return {
     ...facts,
@@ -24,7 +24,7 @@ function authorityRule(
 export const limitAuthorityValidity = authorityRule(
   {
     name: "limit-ca-validity",
-    title: "A CA certificate lives no longer than the stack says (settings.longestCaHours).",
+    title: "A CA certificate lives no longer than the stack says (trustplane:policies.longestCaHours).",
     remediation: ["Lower certificateAuthority.validity; plan the next generation well before its end."],
     scopes: ["hours"],
   },

@@ -1,12 +1,12 @@
+import type { PolicySettings } from "../../config/policies";
 import { certificateHours, certificateSpec, isCertificateAuthority } from "../certManagerResources";
 import { own } from "../frameworks";
 import type { Reading } from "../reading";
 import type { Finding, ResourceRule, RuleFacts } from "../rule";
-import type { Settings } from "../settings";
 
 function certificateRule(
   facts: Omit<RuleFacts, "level" | "frameworks">,
-  judge: (spec: Reading, settings: Settings) => readonly Finding[],
+  judge: (spec: Reading, settings: PolicySettings) => readonly Finding[],
 ): ResourceRule {
   return {
     ...facts,
@@ -22,7 +22,7 @@ function certificateRule(
 export const limitCertificateDuration = certificateRule(
   {
     name: "limit-certificate-duration",
-    title: "A leaf certificate lives no longer than the stack says (settings.longestCertificateHours).",
+    title: "A leaf certificate lives no longer than the stack says (trustplane:policies.longestCertificateHours).",
     severity: "medium",
     remediation: ["Lower the Certificate's duration; cert-manager renews it."],
     scopes: ["hours"],
@@ -41,9 +41,9 @@ function matches(name: string, patterns: readonly string[]): boolean {
 export const limitCertificateIssuers = certificateRule(
   {
     name: "limit-certificate-issuers",
-    title: "Certificates come from the issuers that the stack allows (settings.certificateIssuers).",
+    title: "Certificates come from the issuers that the stack allows (trustplane:policies.certificateIssuers).",
     severity: "high",
-    remediation: ["Name an allowed issuer in issuerRef, or add this one to the enforcement file's settings."],
+    remediation: ["Name an allowed issuer in issuerRef, or add this one to trustplane:policies.certificateIssuers."],
     scopes: ["issuers"],
   },
   (spec, { certificateIssuers }) => {
@@ -57,9 +57,9 @@ export const limitCertificateIssuers = certificateRule(
 export const limitCertificateDomains = certificateRule(
   {
     name: "limit-certificate-domains",
-    title: "Certificates name hosts of the domains that the stack allows (settings.certificateDomains).",
+    title: "Certificates name hosts of the domains that the stack allows (trustplane:policies.certificateDomains).",
     severity: "high",
-    remediation: ["Take the name out, or add its domain to the enforcement file's settings."],
+    remediation: ["Take the name out, or add its domain to trustplane:policies.certificateDomains."],
     scopes: ["names"],
   },
   (spec, { certificateDomains }) =>

@@ -19,7 +19,7 @@ function authorities(resources: readonly StackResource[]): readonly (readonly St
 
 export const requireProtectedKeys: StackRule = {
   name: "require-protected-keys",
-  title: "Keys and certificates of a CA are protected, where the stack says so (settings.protect).",
+  title: "Keys and certificates of a CA are protected, where the stack says so (trustplane:policies.protect).",
   severity: "critical",
   level: "mandatory",
   frameworks: [own("what cannot be made again")],
@@ -33,7 +33,7 @@ export const requireProtectedKeys: StackRule = {
 
 export const requireProtectedData: StackRule = {
   name: "require-protected-data",
-  title: "Data volumes and the namespaces that hold them are protected, where the stack says so (settings.protect).",
+  title: "Data volumes and the namespaces that hold them are protected, where the stack says so (trustplane:policies.protect).",
   severity: "critical",
   level: "mandatory",
   frameworks: [own("what cannot be made again")],

@@ -128,16 +128,14 @@ describe("policies, on a cluster", function () {
   });
 
   it("name every mistake of an enforcement file, and run nothing", () => {
-    const text = fs.readFileSync(file(), "utf8");
-    fs.writeFileSync(file(), text.replace(/^{/, '{ "levels": { "limit-ca-validty": "advisory" },'));
+    fs.writeFileSync(file(), JSON.stringify({ levels: { "limit-ca-validty": "advisory" } }));
     const run = project.run("preview");
-    fs.writeFileSync(file(), text);
+    fs.rmSync(file());
     assert.match(run.text, /enforcement\.dev\.json has a problem; no policy was run[^]*did you mean "limit-ca-validity"/);
     assert.equal(run.code, exitCode.engine);
   });
 
   it("let pass what an exception with owner and end allows", () => {
-    const enforcement = JSON.parse(fs.readFileSync(file(), "utf8")) as { exceptions: object[] };
     const exception = {
       rule: "limit-ca-validity",
       resource: "tls:index/selfSignedCert:SelfSignedCert private-ca-1-root",
@@ -146,7 +144,7 @@ describe("policies, on a cluster", function () {
       owner: "platform team",
       expires: "2999-12-31",
     };
-    fs.writeFileSync(file(), JSON.stringify({ ...enforcement, exceptions: [...enforcement.exceptions, exception] }));
+    fs.writeFileSync(file(), JSON.stringify({ exceptions: [exception] }));
     assert.match(project.run("preview").expect(exitCode.ok).text, /policies: \d+ advise something, [1-9]\d* passed by an exception/);
   });
 });

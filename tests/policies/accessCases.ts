@@ -78,7 +78,7 @@ export const powerCases: CaseGroup = {
       stack: [binding("RoleBinding", "Role"), role("Role", pods), account],
       change: ["roleRef.name", "absent"],
       message:
-        "binds Role absent, which is not in this stack; whoever makes it gets the rights. Name it in settings.existingSubjects if it is there",
+        "binds Role absent, which is not in this stack; whoever makes it gets the rights. Name it in trustplane:policies.existingSubjects if it is there",
     },
     {
       rule: bindings.disallowNeedlessClusterRoles,

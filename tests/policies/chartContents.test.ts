@@ -4,13 +4,16 @@ import { projectRoot } from "../../local/paths";
 import { silentProgress } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain/ensureTools";
 import { ChartError, judgeChart, renderChart } from "../../policies/chartContents";
+import { policySettings } from "../../config/policies";
 import { enforcementSchema } from "../../policies/enforcement";
 import { disallowHostPorts, disallowPrivileged } from "../../policies/security/podHost";
 
 const rules = [disallowHostPorts, disallowPrivileged];
 const chart = path.join(projectRoot, "local", "charts", "ingress-nginx");
 const values = { controller: { hostPort: { enabled: true, ports: { http: 6080, https: 60_443 } } } };
-const release = { release: "ingress-nginx", inputs: { name: "ingress-nginx", chart, namespace: "ingress", values } };
+const urn = "urn:pulumi:test::trustplane::kubernetes:helm.sh/v3:Release::ingress-nginx";
+const release = { urn, inputs: { name: "ingress-nginx", chart, namespace: "ingress", values } };
+const settings = policySettings({});
 const now = new Date("2026-11-21T00:00:00Z");
 
 describe("a chart's contents", function () {
@@ -24,7 +27,7 @@ describe("a chart's contents", function () {
   });
 
   it("are judged by the rules, with the values of the Release", () => {
-    const { violations } = judgeChart("ingress-nginx", objects, rules, { enforcement: enforcementSchema.parse({}), now });
+    const { violations } = judgeChart("ingress-nginx", objects, rules, { enforcement: enforcementSchema.parse({}), settings, now });
     const found = violations.map(({ rule, level, message, exception }) => [rule, level, message, exception]);
     assert.deepEqual(found, [
       ["disallow-host-ports", "mandatory", "container controller takes the node's port 6080; hostPort must be absent", undefined],
@@ -44,7 +47,7 @@ describe("a chart's contents", function () {
     };
     const gone = { ...exception, resource: "kubernetes:apps/v1:DaemonSet gone" };
     const enforcement = enforcementSchema.parse({ exceptions: [exception, gone] });
-    const { violations, complaints } = judgeChart("ingress-nginx", objects, rules, { enforcement, now });
+    const { violations, complaints } = judgeChart("ingress-nginx", objects, rules, { enforcement, settings, now });
     assert.deepEqual(
       [...new Set(violations.map((each) => each.exception))],
       ["excepted until 2027-11-30 by platform team: HPC nodes reach the API there."],

@@ -37,11 +37,11 @@ describe("a pack, started by Pulumi's runner", function () {
   const started: PackServer[] = [];
 
   /** Writes a stack's file into the built pack, and starts it. */
-  async function start(name: string, stack: string, enforcement?: object): Promise<PackServer> {
+  async function start(name: string, stack: string, enforcement?: object, given: object = {}): Promise<PackServer> {
     const pack = built.find((each) => each.name === name);
     assert.ok(pack);
     if (enforcement) fs.writeFileSync(path.join(pack.folder, `enforcement.${stack}.json`), JSON.stringify(enforcement));
-    const server = await PackServer.start(pack.folder, stack);
+    const server = await PackServer.start(pack.folder, stack, { settings: given });
     started.push(server);
     return server;
   }
@@ -122,7 +122,7 @@ describe("a pack, started by Pulumi's runner", function () {
     const levels = { "disallow-privileged": "disabled" };
     await start("security", "analyzed", { levels });
     const pack = built.find((each) => each.name === "security");
-    const server = await PackServer.start(pack?.folder ?? "", "analyzed", stackVariable);
+    const server = await PackServer.start(pack?.folder ?? "", "analyzed", { variable: stackVariable });
     started.push(server);
     const found = await server.analyze({ ...deployment(), props: bad });
     assert.deepEqual(
@@ -168,9 +168,11 @@ describe("a pack, started by Pulumi's runner", function () {
 
   for (const name of ["security", "trust", "reliability"] as const)
     it(`${name} reports what breaks each of its rules`, async () => {
-      const server = await start(name, "broken", { settings });
+      const server = await start(name, "broken", undefined, settings);
       const own = new Set(packs[name].map((rule) => rule.name));
-      const cases = caseGroups.flatMap((group) => group.cases).filter(({ rule }) => own.has(rule.name));
+      const asked = caseGroups.flatMap((group) => group.cases).filter(({ rule }) => own.has(rule.name));
+      // the engine never sees what a chart makes
+      const cases = asked.filter(({ stack }) => stack.every(({ chart }) => chart === undefined));
       for (const each of cases) {
         const [first, ...rest] = broken(each);
         assert.ok(first);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { policySettings } from "../../config/policies";
 import { enforcedStack, EnforcementError, enforcementSchema, parseEnforcement } from "../../policies/enforcement";
 import { ExceptionUse } from "../../policies/exceptions";
 import { judge, type Verdict } from "../../policies/judgement";
@@ -21,7 +22,7 @@ function judged(ports: readonly number[], changes: object = {}, at = now): { ver
   const enforcement = enforcementSchema.parse({ exceptions: [{ ...exception, ...changes }] });
   const taken = ports.map((hostPort) => ({ hostPort }));
   const props = changed(deployment().props as Properties, `${inContainer}.ports`, taken);
-  const [verdict] = judge(disallowHostPorts, { ...deployment(), props }, { enforcement, now: at }) ?? [];
+  const [verdict] = judge(disallowHostPorts, { ...deployment(), props }, { enforcement, settings: policySettings({}), now: at }) ?? [];
   assert.ok(verdict);
   const use = new ExceptionUse();
   for (const [finding, used] of verdict.excepted) use.note(used, finding);
@@ -85,7 +86,7 @@ describe("an enforcement file", () => {
     ];
     const levels = { "disallow-privileged": "warning" };
     assert.deepEqual(
-      mistakes({ exception: [], levels, settings: { longestCaHour: 1 }, exceptions: [without, wild] })
+      mistakes({ exception: [], levels, settings: { longestCaHours: 1 }, exceptions: [without, wild] })
         .slice()
         .sort(),
       [
@@ -96,7 +97,7 @@ describe("an enforcement file", () => {
         'exceptions[1].expires: write it like "2027-11-30"',
         'exceptions[1].resource: write it like "kubernetes:apps/v1:Deployment ponos-deployment"; one exception for each resource',
         "levels.disallow-privileged: write a value that is allowed, or remove the key if it has a default",
-        'settings.longestCaHour: did you mean "longestCaHours"?',
+        "settings: move it to trustplane:policies in the stack's file",
       ],
     );
   });

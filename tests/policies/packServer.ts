@@ -17,6 +17,13 @@ export interface Diagnostic {
   readonly urn: string;
 }
 
+interface StartOptions {
+  /** Names the stack. */
+  readonly variable?: string;
+  /** `trustplane:policies` of the stack. */
+  readonly settings?: object;
+}
+
 /** A pack in its own process, started by Pulumi's runner, and asked as the engine asks. */
 export class PackServer {
   private constructor(
@@ -25,9 +32,14 @@ export class PackServer {
   ) {}
 
   /** @throws Error with what the process wrote, where it ends before it serves */
-  static async start(folder: string, stack: string, variable = "PULUMI_NODEJS_STACK"): Promise<PackServer> {
+  static async start(
+    folder: string,
+    stack: string,
+    { variable = "PULUMI_NODEJS_STACK", settings = {} }: StartOptions = {},
+  ): Promise<PackServer> {
     const runner = path.join(projectRoot, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack", "index.js");
-    const env = { ...process.env, PULUMI_NODEJS_PROJECT: "trustplane", [variable]: stack };
+    const config = JSON.stringify({ "trustplane:policies": JSON.stringify(settings) });
+    const env = { ...process.env, PULUMI_NODEJS_PROJECT: "trustplane", PULUMI_CONFIG: config, [variable]: stack };
     const child = spawn(process.execPath, [runner, "127.0.0.1:1", folder], { cwd: folder, env });
     const errors: Buffer[] = [];
     child.stderr.on("data", (data: Buffer) => errors.push(data));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { policySettings } from "../../config/policies";
 import { enforcementSchema } from "../../policies/enforcement";
 import { judge, type PlainStackResource } from "../../policies/judgement";
 import { disallowPrivileged } from "../../policies/security/podHost";
@@ -26,7 +27,11 @@ const workloads: Readonly<Record<string, object>> = {
 };
 
 function privileged(one: PlainStackResource): readonly (string | undefined)[] | undefined {
-  const verdicts = judge(disallowPrivileged, one, { enforcement: enforcementSchema.parse({}), now: new Date(0) });
+  const verdicts = judge(disallowPrivileged, one, {
+    enforcement: enforcementSchema.parse({}),
+    settings: policySettings({}),
+    now: new Date(0),
+  });
   return verdicts?.flatMap(({ violations }) => violations.map(({ container }) => container));
 }
 

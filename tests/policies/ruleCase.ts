@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { policiesSchema } from "../../config/policies";
 import { enforcementSchema } from "../../policies/enforcement";
 import { judge, judgeStack, type PlainStackResource, type Verdict } from "../../policies/judgement";
 import type { Rule } from "../../policies/rule";
@@ -52,7 +53,11 @@ function changedAt(properties: Properties, [key = "", ...rest]: readonly string[
 }
 
 function verdicts(rule: Rule, stack: readonly PlainStackResource[], settings: Properties = {}): readonly Verdict[] | undefined {
-  const circumstances = { enforcement: enforcementSchema.parse({ settings }), now: new Date("2026-11-21T00:00:00Z") };
+  const circumstances = {
+    enforcement: enforcementSchema.parse({}),
+    settings: policiesSchema.parse(settings),
+    now: new Date("2026-11-21T00:00:00Z"),
+  };
   const wrapped = stack.map((each) => ({ ...each, props: withUnknowns(each.props) }));
   const [first] = wrapped;
   assert.ok(first);

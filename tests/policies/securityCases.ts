@@ -1,4 +1,5 @@
-import { requireChartVersion } from "../../policies/security/charts";
+import { limitChartPowers } from "../../policies/security/chartPowers";
+import { requireChartVersion, requireRenderedChart, requireReviewedChart, unrenderedKey } from "../../policies/security/charts";
 import * as images from "../../policies/security/images";
 import { disallowLiteralCredentials } from "../../policies/security/literalCredentials";
 import * as namespaces from "../../policies/security/namespaces";
@@ -8,6 +9,24 @@ import { deployment, inContainer, inPod } from "./podFixture";
 import { type CaseGroup, resource } from "./ruleCase";
 
 const stack = [deployment()];
+const releaseType = "kubernetes:helm.sh/v3:Release";
+const roleType = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole";
+const siblingUrn = (type: string): string => `urn:pulumi:test::trustplane::trustplane:platform:CertManager$${type}::it`;
+const approver = resource(
+  roleType,
+  {
+    metadata: { name: "cert-manager-controller-approve:cert-manager-io", namespace: "cert-manager" },
+    rules: [
+      {
+        apiGroups: ["cert-manager.io"],
+        resources: ["signers"],
+        verbs: ["approve"],
+        resourceNames: ["issuers.cert-manager.io/*", "clusterissuers.cert-manager.io/*"],
+      },
+    ],
+  },
+  { urn: siblingUrn(roleType), chart: { release: "it", namespace: "cert-manager" } },
+);
 const image = `${inContainer}.image`;
 
 export const imageCases: CaseGroup = {
@@ -51,6 +70,25 @@ export const imageCases: CaseGroup = {
       stack: [resource("kubernetes:helm.sh/v3:Release", { name: "it", chart: "ingress-nginx", version: "4.15.1" })],
       change: ["version", "^4.0.0"],
       message: "the chart ingress-nginx has ^4.0.0; version must be one, like 1.2.3",
+    },
+    {
+      rule: requireReviewedChart,
+      stack: [resource(releaseType, { name: "it", chart: "cert-manager", version: "v1.21.2" }, { urn: siblingUrn(releaseType) })],
+      change: ["version", "v1.22.0"],
+      message: "cert-manager v1.22.0 was not reviewed; >=1.21.0 <1.22.0 was",
+    },
+    {
+      rule: requireRenderedChart,
+      stack: [resource(releaseType, { name: "it", chart: "cert-manager" })],
+      change: [unrenderedKey, "no answer within 40 s"],
+      message: "what the chart makes was not judged, because it cannot be rendered: no answer within 40 s",
+      unknown: false,
+    },
+    {
+      rule: limitChartPowers,
+      stack: [approver],
+      change: ["rules.0.resourceNames.2", "all.example.org/*"],
+      message: "may approve cert-manager.io/signers all.example.org/*, which cert-manager >=1.21.0 <1.22.0 does not ask for",
     },
   ],
 };

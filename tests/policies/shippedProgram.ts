@@ -10,15 +10,11 @@ import { selfSignedRoot } from "../certificates";
 import { deploy, type Outputs, type Registered } from "../deployment";
 import { platformOutputs } from "../platformOutputs";
 
-type Sections = Record<string, Record<string, unknown>>;
+export type Sections = Record<string, Record<string, unknown>>;
 
-/** Scripts that everybody downloads, which are not in the repository. */
-const script = path.join(projectRoot, "local", "geocube", "create.sql");
-
-function sections(stack: string): Sections {
+/** A stack's configuration as it is shipped, on a cluster that nobody asks. */
+export function shippedSections(stack: string): Sections {
   const { config } = parse(fs.readFileSync(path.join(projectRoot, `Pulumi.${stack}.yaml`), "utf8")) as { config: Sections };
-  const schema = (config["trustplane:geocube"]?.["database"] as { schema: Record<string, { file?: string }> }).schema;
-  for (const each of Object.values(schema)) if (each.file !== undefined) each.file = script;
   return { ...config, "trustplane:cluster": { identifier: stack, preflight: false, kubeconfig: kubeconfig() } };
 }
 
@@ -57,9 +53,9 @@ function checked({ type, name, inputs }: Registered): Record<string, unknown> {
   return { ...inputs, metadata: { ...metadata, name: `${name}-1a2b3c4d`, annotations } };
 }
 
-/** What the program registers for a stack as it is shipped, as packs get it. */
-export async function shippedResources(stack: string): Promise<readonly PlainStackResource[]> {
-  const values = Object.entries(sections(stack)).map(([key, section]) => [key, JSON.stringify(section)]);
+/** What the program registers for a stack, as packs get it. @param sections by default as it is shipped */
+export async function shippedResources(stack: string, sections = shippedSections(stack)): Promise<readonly PlainStackResource[]> {
+  const values = Object.entries(sections).map(([key, section]) => [key, JSON.stringify(section)]);
   pulumi.runtime.setAllConfig(Object.fromEntries(values) as Record<string, string>);
   const { default: program } = (await import("../../index")) as unknown as { default: () => Promise<unknown> };
   const { resources } = await deploy(program, outputs(await selfSignedRoot("root")));

@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
 
-/** What the engine sends in the place of a text that only the update will know. */
-export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export { unknownValue as unknownText } from "../../config/unknownValue";
 
 /** The SDK exports it without a type. */
 const { unknownCheckingProxy } = createRequire(__filename)("@pulumi/policy/proxy") as {
