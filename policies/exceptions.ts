@@ -20,11 +20,7 @@ function isAbout(subject: Subject, rule: string, finding: Finding, { type, name 
   return same && (subject.container === undefined || subject.container === finding.container);
 }
 
-function allows({ allow }: Exception, { value = {} }: Finding): boolean {
-  return Object.entries(value).every(([scope, values]) => values.every((each) => allow[scope]?.includes(each) ?? false));
-}
-
-function componentAllows({ allow = {} }: ComponentException, { value = {} }: Finding): boolean {
+function allows({ allow = {} }: Pick<ComponentException, "allow">, { value = {} }: Finding): boolean {
   return Object.entries(value).every(([scope, values]) => {
     const allowed = allow[scope];
     return allowed === stackChoice || values.every((each) => allowed?.includes(each) ?? false);
@@ -34,7 +30,7 @@ function componentAllows({ allow = {} }: ComponentException, { value = {} }: Fin
 function ofComponent(rule: string, finding: Finding, judged: JudgedResource): ComponentException | undefined {
   return componentExceptions.find((each) => {
     const made = each.parent === parentType(judged.urn) && (each.chart === undefined) === (judged.chart === undefined);
-    return made && isAbout(each, rule, finding, judged) && componentAllows(each, finding);
+    return made && isAbout(each, rule, finding, judged) && allows(each, finding);
   });
 }
 
@@ -46,14 +42,11 @@ export function covering(
   { exceptions }: Enforcement,
   now: Date,
 ): Exception | ComponentException | undefined {
-  const own = ofComponent(rule, finding, judged);
-  return (
-    own ??
-    exceptions.find((each) => {
-      const same = each.release === judged.chart?.release && isAbout(each, rule, finding, judged);
-      return same && allows(each, finding) && !isExpired(each, now);
-    })
-  );
+  return ofComponent(rule, finding, judged) ?? exceptions.find((each) => ofStack(each, rule, finding, judged) && !isExpired(each, now));
+}
+
+function ofStack(exception: Exception, rule: string, finding: Finding, judged: JudgedResource): boolean {
+  return exception.release === judged.chart?.release && isAbout(exception, rule, finding, judged) && allows(exception, finding);
 }
 
 /** An exception in words, behind what it lets pass. */

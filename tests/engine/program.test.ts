@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { ClusterReader } from "./clusterReader";
 import { verifiesAlone } from "./chains";
 import { ProjectCopy } from "./projectCopy";
@@ -75,5 +77,10 @@ describe("the program", function () {
     assert.deepEqual(after, { ...after, ...before });
     project.run("destroy").expect(0);
     assert.deepEqual(await cluster.leftovers(), kept);
+  });
+
+  it("is let through by the packs under any other name, with no file but the copy of its own", () => {
+    fs.copyFileSync(path.join(project.root, "Pulumi.dev.yaml"), path.join(project.root, "Pulumi.mysite.yaml"));
+    assert.match(project.run("preview", "--stack", "mysite").expect(0).text, /previewing mysite: 131 to create/);
   });
 });
