@@ -3,12 +3,13 @@ import type { ClusterConfig } from "../config/cluster";
 import type { OwnPlatform } from "../config/platform";
 import type { StackConfig } from "../config/readConfig";
 import type { CertManagerFact, ClusterFacts, NodeFact, StorageClassFact, Taint } from "./clusterFacts";
-import { type ClusterReader, type KubernetesObject, ReadError } from "./clusterReader";
+import type { ClusterReader, KubernetesObject } from "./clusterReader";
 import { readDatashim } from "./datashimFacts";
 import { readGeocube } from "./geocubeFacts";
 import { issuersNamed } from "./issuerRules";
 import { labelManagers, type ManagedFields } from "./labelManagers";
 import { readPlexus } from "./plexusFacts";
+import { ReadError } from "./readError";
 import { readStorage } from "./storageFacts";
 import { readWorkers } from "./workersFacts";
 
