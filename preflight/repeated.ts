@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { Slots } from "../local/slots";
+import { Slots } from "./slots";
 import { ReadError } from "./readError";
 
 /** Requests at a time, of everything in this process: a busy server is not made busier. */

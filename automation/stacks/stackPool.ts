@@ -1,5 +1,5 @@
 import { duration } from "../../local/progress";
-import { Slots } from "../../local/slots";
+import { Slots } from "../../preflight/slots";
 import { exitCode } from "../exitCode";
 import type { Session } from "../session";
 import type { Changes } from "./changes";

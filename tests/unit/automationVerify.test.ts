@@ -13,6 +13,7 @@ import { rightsCheck } from "../../automation/verify/rightsCheck";
 import type { VerifyContext } from "../../automation/verify/verifyContext";
 import { volumesCheck } from "../../automation/verify/volumesCheck";
 import { webhooksCheck } from "../../automation/verify/webhooksCheck";
+import { zonesCheck } from "../../automation/verify/zonesCheck";
 import { clusterAccess } from "../../preflight/clusterAccess";
 import { ClusterReader } from "../../preflight/clusterReader";
 import { certificateAuthority, selfSignedRoot } from "../certificates";
@@ -318,6 +319,16 @@ describe("the checks of verify", () => {
       "failed: PersistentVolumeClaim farm/stuck: Pending, class local, ReadWriteOnce",
       "failed: PersistentVolumeClaim farm/gone: is not on the cluster",
     ]);
+  });
+
+  it("zones: every node is in one where there are tenants, and those that are not are named", async () => {
+    const plexus = { urn: "urn:pulumi:dev::trustplane::trustplane:plexus:Plexus::plexus", type: "trustplane:plexus:Plexus" };
+    const node = (name: string, labels: object): object => ({ metadata: { name, labels } });
+    server.answers = { "/api/v1/nodes": [node("a", { "topology.kubernetes.io/zone": "hall" }), node("b", {})] };
+    assert.deepEqual(await told(zonesCheck, [plexus]), ["warning: nodes: no label topology.kubernetes.io/zone on b"]);
+    server.answers = { "/api/v1/nodes": [node("a", { "topology.kubernetes.io/zone": "hall" })] };
+    assert.deepEqual(await told(zonesCheck, [plexus]), ["ok: nodes: each of 1 is in a zone"]);
+    assert.deepEqual(await told(zonesCheck, []), []);
   });
 
   it("webhooks: each needs a Service with a pod that is ready, and a caBundle in its time", async () => {
