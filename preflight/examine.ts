@@ -12,13 +12,11 @@ import { readFacts } from "./readFacts";
 import { retirementProblems } from "./retirement";
 import { advise, refuse, type Rule, rules } from "./rules";
 
-/** Milliseconds. */
-export interface Patience {
-  /** For the first answer. @default 8 s, so that an unreachable cluster is told within ten, the engine's start included */
-  readonly answer?: number;
-  /** For everything that is read after it. @default 45 s */
-  readonly read?: number;
-}
+/** Leaves room for the engine within the ten seconds in which an unreachable cluster is to be told. */
+const FIRST_ANSWER = 8000;
+
+/** For everything that is read after it. */
+const ALL_ANSWERS = 45_000;
 
 /** What came of a rule. */
 export interface Judgement extends Omit<Rule, "problems"> {
@@ -36,13 +34,14 @@ export interface Examination {
 
 /**
  * Reads what only the live cluster knows and holds the configuration against it. Only reads, and no Secret's data.
+ * @param firstAnswer milliseconds that the API server has to show that it is there
  * @throws PreflightError where the kubeconfig cannot be used, or the API server gives no first answer
  */
-export async function examine(config: StackConfig, { answer = 8000, read = 45_000 }: Patience = {}): Promise<Examination> {
+export async function examine(config: StackConfig, firstAnswer = FIRST_ANSWER): Promise<Examination> {
   const { kubeConfig, ...access } = clusterAccess(config.cluster);
-  const first = await ClusterReader.open(kubeConfig, access.server, AbortSignal.timeout(answer)).catch(unreachable(access));
+  const first = await ClusterReader.open(kubeConfig, access.server, AbortSignal.timeout(firstAnswer)).catch(unreachable(access));
   const { gitVersion } = (await first.find("/version").catch(unreachable(access))) as { readonly gitVersion: string };
-  const reader = await ClusterReader.open(kubeConfig, access.server, AbortSignal.timeout(read));
+  const reader = await ClusterReader.open(kubeConfig, access.server, AbortSignal.timeout(ALL_ANSWERS));
   const facts = await readFacts(reader, config, gitVersion);
   const byFacts = rules.map(({ problems, ...rule }) => judge(rule, () => problems(config, facts)));
   const retirement = { about: "trustplane:certificateAuthority.retire", ...refuse };

@@ -3,7 +3,7 @@ import type { Problem } from "../config/problem";
 import type { StackConfig } from "../config/readConfig";
 import type { ClusterAccess } from "./clusterAccess";
 import type { ClusterFacts } from "./clusterFacts";
-import { examine, type Patience } from "./examine";
+import { examine } from "./examine";
 import { clusterText, PreflightError, SWITCH_OFF } from "./preflightError";
 import type { ReadError } from "./readError";
 
@@ -15,12 +15,13 @@ function isOff({ cluster }: StackConfig): boolean {
 /**
  * Holds the configuration against the live cluster, and warns of what does not stop an update.
  *
+ * @param firstAnswer milliseconds that the API server has to show that it is there
  * @returns `undefined` where it is switched off
  * @throws PreflightError that names every problem at once; nothing has been registered then
  */
-export async function preflight(config: StackConfig, patience?: Patience): Promise<ClusterFacts | undefined> {
+export async function preflight(config: StackConfig, firstAnswer?: number): Promise<ClusterFacts | undefined> {
   if (isOff(config)) return undefined;
-  const { access, facts, judgements } = await examine(config, patience);
+  const { access, facts, judgements } = await examine(config, firstAnswer);
   const refused = judgements.filter(({ onProblem }) => onProblem === "refuse").flatMap(({ problems }) => problems);
   const stopped = judgements.flatMap(({ onUnread, unread }) =>
     onUnread === "refuse" && unread !== undefined ? [unreadProblem(access, unread)] : [],

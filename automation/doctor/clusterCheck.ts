@@ -34,7 +34,7 @@ export const clusterCheck: Check<DoctorContext> = {
     const subject = `context ${context}`;
     if (process.env.TRUSTPLANE_PREFLIGHT === "off") return [notRunHere(subject, "TRUSTPLANE_PREFLIGHT=off says not to look")];
     try {
-      const { facts, judgements } = await examine(config, { answer: PATIENCE });
+      const { facts, judgements } = await examine(config, PATIENCE);
       const answers = ok(subject, `${server} answers with Kubernetes ${facts.version}`);
       const rows = judgements.flatMap(rowsOf);
       return [...rows, answers, ...(rows.length === 0 ? [fits(facts)] : [])];

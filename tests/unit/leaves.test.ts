@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { projectRoot } from "../../local/paths";
 import { issuersNamed } from "../../preflight/issuerRules";
@@ -75,9 +74,7 @@ describe("every leaf that the program has signed", function () {
   }
 
   async function certificates(): Promise<readonly { readonly duration: string; readonly issuer: string }[]> {
-    const { default: program } = (await import("../../index")) as unknown as {
-      default: () => Promise<Record<string, pulumi.Input<unknown>>>;
-    };
+    const { default: program } = await import("../../index");
     const { resources } = await deploy(program, outputs);
     const specs = resources.filter(({ type }) => type === "kubernetes:cert-manager.io/v1:Certificate").map(({ inputs }) => specOf(inputs));
     return specs.filter(({ isCA }) => isCA !== true).map(({ duration = "none", issuerRef }) => ({ duration, issuer: issuerRef.name }));

@@ -256,8 +256,8 @@ describe("preflight", () => {
   });
 
   it("tells a server that is too busy from a missing right, and refuses where going on could break something", async () => {
-    server.answers = { ...version, [CA_SECRETS]: { refused: 429, message: "too many requests" } };
-    const error = await preflight(await config(), { read: 300 }).catch((reason: unknown) => reason);
+    server.answers = { ...version, [CA_SECRETS]: { refused: 429, message: "too many requests", retryAfter: 3600 } };
+    const error = await preflight(await config()).catch((reason: unknown) => reason);
     assert.ok(error instanceof PreflightError);
     assert.deepEqual(
       error.problems.map(({ path: at, found }) => [at, found]),
@@ -274,14 +274,14 @@ describe("preflight", () => {
       [503, "not checked"],
       [403, "not permitted"],
     ] as const) {
-      server.answers = { ...version, [issuers]: { refused, message: "no issuers for you" } };
+      server.answers = { ...version, [issuers]: { refused, message: "no issuers for you", retryAfter: 3600 } };
       const given = await config({ certificateAuthority });
-      const { judgements } = await examine(given, { read: 300 });
+      const { judgements } = await examine(given);
       const found = judgements.flatMap(({ about, unread: error }) =>
         error === undefined ? [] : [`${error.unread ?? ""}: ${about}: ${error.message}`],
       );
       assert.deepEqual(found, [`${unread}: certificates' issuers: no issuers for you`]);
-      assert.notEqual(await preflight(given, { read: 300 }), undefined);
+      assert.notEqual(await preflight(given), undefined);
     }
   });
 
@@ -339,7 +339,7 @@ describe("preflight of a cluster that never answers", () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "silent-"));
     fs.writeFileSync(path.join(folder, "config"), kubeconfigFor(address));
     const config = await readWith({ cluster: { identifier: "lab", kubeconfig: path.join(folder, "config") } });
-    const error = (await preflight(config, { answer: 200 }).catch((reason: unknown) => reason)) as PreflightError;
+    const error = (await preflight(config, 200).catch((reason: unknown) => reason)) as PreflightError;
     silent.close();
     fs.rmSync(folder, { recursive: true });
     assert.ok(error instanceof PreflightError);
