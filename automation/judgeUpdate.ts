@@ -23,7 +23,7 @@ export async function judgeUpdate(session: Session, open: OpenStack, deployment:
   if (wrong.length > 0)
     session.print(`\nThe new state violates policies:\n${textTable(["policy", "what", "why"], wrong)}\n${policyWayOut}`);
   session.notes?.checks.push(...rows);
-  const remarkable = rows.filter(({ verdict }) => verdict === "failed" || verdict === "warning");
+  const remarkable = rows.filter(({ verdict }) => verdict !== "ok" && verdict !== "not run here");
   if (remarkable.length > 0) session.print(`\n${checkTable(remarkable)}`);
   if (rows.length > 0) session.progress.line(`verify ${open.name}: ${checkSummary(rows)}; npm run verify shows each`);
   if (wrong.length > 0) return exitCode.policy;

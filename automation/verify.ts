@@ -19,6 +19,7 @@ import { rightsCheck } from "./verify/rightsCheck";
 import type { Endpoint, VerifyContext } from "./verify/verifyContext";
 import { volumesCheck } from "./verify/volumesCheck";
 import { webhooksCheck } from "./verify/webhooksCheck";
+import { zonesCheck } from "./verify/zonesCheck";
 import { readState } from "./workspace";
 
 const usage: Usage = {
@@ -38,6 +39,7 @@ const checks: readonly Check<VerifyContext>[] = [
   agentCheck,
   volumesCheck,
   webhooksCheck,
+  zonesCheck,
 ];
 
 function edgeEndpoint({ given }: Pick<Session, "given">): Endpoint | undefined {

@@ -30,6 +30,7 @@ export function resolveGeocube(given: GivenGeocube, secrets: GeocubeSecrets): Ge
     googleCredentials: googleCredentials?.type === "key" ? { type: "key", key: secretOf(secrets.google) } : googleCredentials,
     raster: { ...raster, s3: raster.s3 && { ...raster.s3, credentials: secretOf(secrets.aws) } },
     certificate: enabled ? certificate : undefined,
+    exposure: given.exposure.type === "ingress" ? { ...given.exposure, duration: tls.duration } : given.exposure,
     apiserver: imaged(given.apiserver),
     consolidater: { ...imaged(given.consolidater), replicas: given.consolidater.replicas ?? (autoscaler === undefined ? 1 : 0) },
     autoscaler: autoscaler && imaged(autoscaler),

@@ -24,9 +24,12 @@ export function exposureProblems(given: ReadableGeocube, beside: ExposedBeside):
   ];
 }
 
-/** The leaves of apiserver and downloader, where they have one. */
-export function geocubeLeaves({ tls }: ReadableGeocube): Leaf[] {
-  return tls?.enabled === true ? [{ path: "geocube.tls.duration", duration: tls.duration, decidedBy: "geocube.tls.enabled" }] : [];
+/** The leaves of apiserver and downloader, where they have one, and of the Ingress, whose clients always use TLS. */
+export function geocubeLeaves({ tls, exposure }: ReadableGeocube): Leaf[] {
+  if (tls === undefined || !(tls.enabled || exposure?.type === "ingress")) return [];
+  return [
+    { path: "geocube.tls.duration", duration: tls.duration, decidedBy: tls.enabled ? "geocube.tls.enabled" : "geocube.exposure.type" },
+  ];
 }
 
 function reachProblems({ exposure, clientNamespaces, allowedSources, downloader }: ReadableGeocube): Contradiction[] {

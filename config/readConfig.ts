@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ClusterConfig, resolveCluster } from "./cluster";
 import { type GeocubeConfig, type GeocubeSecrets, resolveGeocube } from "./geocube";
 import { type InterlinkConfig, resolveInterlink } from "./interlink";
+import type { Leaf } from "./leafRules";
 import { type PlatformConfig, resolvePlatform } from "./platform";
 import { type PlexusConfig, resolvePlexus } from "./plexus";
 import { type PonosConfig, resolvePonos } from "./ponos";
@@ -9,7 +10,7 @@ import { ConfigError, type Problem } from "./problem";
 import { type RawConfig, rawConfig } from "./rawConfig";
 import type { SecretKey } from "./secretKeys";
 import { secretProblems } from "./secretProblems";
-import { type GivenStack, parseStack, sectionOf } from "./stackSchema";
+import { type GivenStack, leavesOf, parseStack, sectionOf } from "./stackSchema";
 import { resolveWorkers, type WorkersConfig, type WorkersSecrets } from "./workers";
 
 /** Everything that a stack's configuration says, checked and with its defaults. */
@@ -27,6 +28,8 @@ export interface StackConfig {
   readonly geocube?: GeocubeConfig;
   /** Absent where nodes, namespaces and workloads are left as they are. */
   readonly workers?: WorkersConfig;
+  /** Every leaf that the platform's CA signs. */
+  readonly leaves: readonly Leaf[];
 }
 
 /**
@@ -56,6 +59,7 @@ function resolveStack(given: GivenStack): StackConfig {
     plexus: given.plexus && resolvePlexus(given.plexus, secretOf("plexusCertificateAuthorityKey")),
     geocube: given.geocube && resolveGeocube(given.geocube, geocubeSecrets()),
     workers: given.workers && resolveWorkers(given.workers, workersSecrets()),
+    leaves: leavesOf(given),
   };
 }
 

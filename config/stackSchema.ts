@@ -131,8 +131,8 @@ function contradictions(stack: ReadableStack): Contradiction[] {
   ];
 }
 
-/** The leaves that the platform's CA signs. */
-function leavesOf({ ingressNginx, interlink, plexus, geocube, workers }: ReadableStack): Leaf[] {
+/** Every leaf that the platform's CA signs. */
+export function leavesOf({ ingressNginx, interlink, plexus, geocube, workers }: ReadableStack): Leaf[] {
   return [
     ...(ingressNginx === undefined ? [] : ingressLeaves(ingressNginx)),
     ...(interlink === undefined ? [] : edgeLeaves(interlink)),

@@ -1,23 +1,14 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
+import { ReadError } from "./readError";
+import { PATIENCE, repeated } from "./repeated";
 
 /** Objects in one page of a list. */
 const PAGE = 500;
 
 /** Leaves out `spec`, `status` and `data`: what a Secret holds never reaches this program. */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-
-/** The API server refused a request, or gave no answer. */
-export class ReadError extends Error {
-  constructor(
-    message: string,
-    /** The HTTP status; absent where there was no answer. */
-    readonly status?: number,
-  ) {
-    super(message);
-  }
-}
 
 /** An object of the API server, as far as every kind is alike. */
 export interface KubernetesObject {
@@ -29,14 +20,30 @@ export interface KubernetesObject {
   };
 }
 
-type RequestOptions = Omit<https.RequestOptions, "headers"> & { readonly headers?: http.OutgoingHttpHeaders };
+type RequestOptions = Omit<https.RequestOptions, "headers" | "signal"> & {
+  readonly headers?: http.OutgoingHttpHeaders;
+  readonly signal: AbortSignal;
+};
+
+/** What is sent: to GET the path unless there is a body to POST. */
+interface Sent {
+  readonly accept: string;
+  readonly body?: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  /** Milliseconds; 0 where the server says nothing of it. */
+  readonly retryAfter: number;
+}
 
 interface List {
   readonly items?: readonly KubernetesObject[];
   readonly metadata?: { readonly continue?: string };
 }
 
-/** Reads from the API server of a kubeconfig's current context, and writes nothing. */
+/** Reads from the API server of a kubeconfig's current context, and writes nothing. What a busy server does not answer is asked again. */
 export class ClusterReader {
   private constructor(
     private readonly server: string,
@@ -45,15 +52,24 @@ export class ClusterReader {
 
   /** @param signal ends every request that has not been answered by then */
   static async open(kubeConfig: KubeConfig, server: string, signal: AbortSignal): Promise<ClusterReader> {
-    const options: RequestOptions = {};
+    const options: RequestOptions = { signal };
     await kubeConfig.applyToHTTPSOptions(options);
     return new ClusterReader(server.replace(/\/+$/, ""), { ...options, signal });
   }
 
   /** The object at `path`, `undefined` where there is none. */
-  async find(path: string): Promise<unknown> {
-    const { status, body } = await this.request(path, "application/json");
-    return status === 404 ? undefined : parsed(path, status, body);
+  find(path: string): Promise<unknown> {
+    return repeated(() => this.ask(path, { accept: "application/json" }), this.options.signal).catch(nothingThere);
+  }
+
+  /** What is behind `path` by the API server's proxy; that it does not answer is an answer, and so is asked for once. */
+  findOnce(path: string): Promise<unknown> {
+    return this.ask(path, { accept: "application/json" }).catch(nothingThere);
+  }
+
+  /** The API server's answer to a question that is asked by a POST, and changes nothing: a review. */
+  review(path: string, question: object): Promise<unknown> {
+    return repeated(() => this.ask(path, { accept: "application/json", body: JSON.stringify(question) }), this.options.signal);
   }
 
   /** All objects of the list at `path`, page by page. */
@@ -71,38 +87,51 @@ export class ClusterReader {
     let next: string | undefined;
     do {
       const search = new URLSearchParams({ ...query, limit: String(PAGE), ...(next === undefined ? {} : { continue: next }) });
-      const { status, body } = await this.request(`${path}?${search.toString()}`, accept);
-      const page = parsed(path, status, body) as List;
+      const page = (await repeated(() => this.ask(`${path}?${search.toString()}`, { accept }), this.options.signal)) as List;
       items.push(...(page.items ?? []));
       next = page.metadata?.continue === "" ? undefined : page.metadata?.continue;
     } while (next !== undefined);
     return items;
   }
 
-  private request(path: string, accept: string): Promise<{ status: number; body: string }> {
-    const headers = { ...this.options.headers, accept };
+  private async ask(path: string, sent: Sent): Promise<unknown> {
+    return parsed(path.replace(/\?.*/, ""), sent, await this.request(path, sent));
+  }
+
+  private request(path: string, { accept, body }: Sent): Promise<Answer> {
+    const headers = { ...this.options.headers, accept, ...(body === undefined ? {} : { "content-type": "application/json" }) };
     const { request } = this.server.startsWith("http:") ? http : https;
     return new Promise((resolve, reject) => {
-      const fail = (error: Error): void => {
-        reject(new ReadError(causeOf(error)));
+      const fail = (error: NodeJS.ErrnoException): void => {
+        reject(new ReadError(causeOf(error), undefined, error.code));
       };
-      const sent = request(this.server + path, { ...this.options, headers }, (response) => {
+      const signal = AbortSignal.any([this.options.signal, AbortSignal.timeout(PATIENCE)]);
+      const options = { ...this.options, signal, headers, method: body === undefined ? "GET" : "POST" };
+      const sent = request(this.server + path, options, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk)).on("error", fail);
         response.on("end", () => {
-          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") });
+          const seconds = Number(response.headers["retry-after"] ?? 0);
+          const retryAfter = Number.isFinite(seconds) ? seconds * 1000 : 0;
+          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8"), retryAfter });
         });
       });
-      sent.on("error", fail).end();
+      sent.on("error", fail).end(body);
     });
   }
 }
 
-function parsed(path: string, status: number, body: string): unknown {
+function nothingThere(error: unknown): undefined {
+  if (error instanceof ReadError && error.status === 404) return undefined;
+  throw error;
+}
+
+function parsed(path: string, sent: Sent, { status, body, retryAfter }: Answer): unknown {
   const value = fromJson(body);
   if (status >= 200 && status < 300 && value !== undefined) return value;
   const { message } = (value ?? {}) as { message?: unknown };
-  throw new ReadError(typeof message === "string" ? message : `GET ${path} was answered with ${status}`, status);
+  const asked = `${sent.body === undefined ? "GET" : "POST"} ${path}`;
+  throw new ReadError(typeof message === "string" ? message : `${asked} was answered with ${status}`, status, undefined, retryAfter);
 }
 
 function fromJson(body: string): unknown {

@@ -7,11 +7,9 @@ import { missingClass, storageProblems } from "./storageRules";
 const SECTION = "trustplane:geocube";
 
 /** Why Geocube cannot live on the cluster as the section says. */
-export function geocubeProblems(
-  config: GeocubeConfig | undefined,
-  { geocube, storageClasses }: Pick<ClusterFacts, "geocube" | "storageClasses">,
-): Problem[] {
-  if (config === undefined || geocube === undefined) return [];
+export function geocubeProblems(config: GeocubeConfig | undefined, facts: Pick<ClusterFacts, "geocube" | "storageClasses">): Problem[] {
+  if (config === undefined || facts.geocube === undefined) return [];
+  const { geocube, storageClasses } = facts;
   return [
     ...(geocube.foreignNamespace ? [foreignNamespace(config)] : []),
     ...storageProblems(`${SECTION}.storage`, datasetVolume(config), { storageClasses, storage: geocube.storage }),

@@ -8,12 +8,12 @@ type HostPort = Extract<InterlinkConfig["exposure"], { readonly type: "hostPort"
 const PASSING = "node.kubernetes.io/";
 
 /** Why the cluster cannot expose its API as the section says. */
-export function interlinkProblems(
-  config: InterlinkConfig | undefined,
-  { metalLBServed, nodes }: Pick<ClusterFacts, "metalLBServed" | "nodes">,
-): Problem[] {
+export function interlinkProblems(config: InterlinkConfig | undefined, facts: Pick<ClusterFacts, "metalLBServed" | "nodes">): Problem[] {
   if (config === undefined) return [];
-  return [...metalLBProblems(metalLBServed), ...nodeProblems(config, nodes)];
+  return [
+    ...metalLBProblems(facts.metalLBServed),
+    ...(config.exposure.type === "hostPort" ? nodeProblems(config.exposure, config.replicas, facts.nodes) : []),
+  ];
 }
 
 function metalLBProblems(served: boolean | undefined): Problem[] {
@@ -24,8 +24,7 @@ function metalLBProblems(served: boolean | undefined): Problem[] {
   return [{ path: "trustplane:interlink.exposure.metalLB", found, allowed: "a pool only where MetalLB is installed", wayOut }];
 }
 
-function nodeProblems({ exposure, replicas }: InterlinkConfig, nodes: readonly NodeFact[]): Problem[] {
-  if (exposure.type !== "hostPort") return [];
+function nodeProblems(exposure: HostPort, replicas: number, nodes: readonly NodeFact[]): Problem[] {
   const fitting = nodes.filter((node) => fits(node, exposure)).map(({ name }) => name);
   if (fitting.length >= replicas) return [];
   const found = `${replicas}, and of the cluster's ${nodes.length} nodes these can run one: ${fitting.length === 0 ? "none" : fitting.join(", ")}`;

@@ -10,12 +10,19 @@ export interface IssuerUse {
 }
 
 /** Every ClusterIssuer that the cluster must have already. */
-export function issuersNamed({ platform, interlink }: Pick<StackConfig, "platform" | "interlink">): IssuerUse[] {
+export function issuersNamed({ platform, interlink, workers }: Pick<StackConfig, "platform" | "interlink" | "workers">): IssuerUse[] {
   const source = platform.type === "own" ? platform.certificateAuthority.source : undefined;
   return [
     ...(source?.type === "issuer" ? [{ path: "trustplane:certificateAuthority.issuer.name", name: source.name }] : []),
     ...(interlink?.issuer === undefined ? [] : [{ path: "trustplane:interlink.certificate.issuer.name", name: interlink.issuer.name }]),
+    ...registryIssuer(workers),
   ];
+}
+
+function registryIssuer(workers: StackConfig["workers"]): IssuerUse[] {
+  const certificate = workers?.registry?.certificate;
+  if (certificate?.type !== "issued" || certificate.issuer === undefined) return [];
+  return [{ path: "trustplane:workers.registry.certificate.issuer", name: certificate.issuer }];
 }
 
 /** Why a certificate would wait for ever: nobody would sign it. */

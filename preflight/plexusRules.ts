@@ -5,7 +5,7 @@ import type { ClusterConfig } from "../config/cluster";
 import { nearestName } from "../config/nearestName";
 import type { PlexusConfig } from "../config/plexus";
 import type { Problem } from "../config/problem";
-import type { ClusterFacts, StorageClassFact } from "./clusterFacts";
+import type { ClusterFacts } from "./clusterFacts";
 import { nodeProblems } from "./nodeRules";
 import { servesOneNode } from "./storageRules";
 
@@ -15,16 +15,17 @@ const NODES = "trustplane:plexus.nodes";
 /** Why tenants cannot live on the cluster as the section says. */
 export function plexusProblems(
   config: PlexusConfig | undefined,
-  { nodes, storageClasses, plexus }: Pick<ClusterFacts, "nodes" | "storageClasses" | "plexus">,
+  facts: Pick<ClusterFacts, "nodes" | "storageClasses" | "plexus">,
 ): Problem[] {
+  const { plexus } = facts;
   if (config === undefined || plexus === undefined) return [];
   const { tenants, shared } = config;
   const taken = tenants.flatMap((tenant, index) => namespaceProblems(tenant, `trustplane:plexus.tenants[${index}]`, plexus.namespaces));
   if (shared === undefined) return taken;
   return [
     ...taken,
-    ...nodeProblems(NODES, shared.nodes, nodes),
-    ...classProblems(config, storageClasses),
+    ...(shared.nodes.length === 0 ? [] : nodeProblems(NODES, shared.nodes, facts.nodes)),
+    ...classProblems(config, facts),
     ...driverProblems(plexus.nfsDriver),
   ];
 }
@@ -55,8 +56,9 @@ function namespaceProblems({ name, namespaces }: Tenant, path: string, live: Rea
   });
 }
 
-function classProblems({ shared, assumeReadWriteMany }: PlexusConfig, classes: readonly StorageClassFact[]): Problem[] {
+function classProblems({ shared, assumeReadWriteMany }: PlexusConfig, facts: Pick<ClusterFacts, "storageClasses">): Problem[] {
   if (shared?.storageClass.type !== "existing") return [];
+  const { storageClasses: classes } = facts;
   const { name } = shared.storageClass;
   const path = `${STORAGE}.existing`;
   const own = classes.find((each) => each.name === name);

@@ -3,12 +3,13 @@ import type { ClusterConfig } from "../config/cluster";
 import type { OwnPlatform } from "../config/platform";
 import type { StackConfig } from "../config/readConfig";
 import type { CertManagerFact, ClusterFacts, NodeFact, StorageClassFact, Taint } from "./clusterFacts";
-import { type ClusterReader, type KubernetesObject, ReadError } from "./clusterReader";
+import type { ClusterReader, KubernetesObject } from "./clusterReader";
 import { readDatashim } from "./datashimFacts";
 import { readGeocube } from "./geocubeFacts";
 import { issuersNamed } from "./issuerRules";
 import { labelManagers, type ManagedFields } from "./labelManagers";
 import { readPlexus } from "./plexusFacts";
+import { ReadError } from "./readError";
 import { readStorage } from "./storageFacts";
 import { readWorkers } from "./workersFacts";
 
@@ -34,10 +35,15 @@ interface IngressClass extends KubernetesObject {
 const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const CERTIFICATES = `${DEFINITIONS}/certificates.cert-manager.io`;
 
-/** Reads everything at once; `version` has been read before, as proof that the API server answers. */
+/**
+ * Reads everything at once; `version` has been read before, as proof that the API server answers.
+ * @returns facts of which each that could not be read throws its ReadError, so that it matters only to who needs it
+ */
 export async function readFacts(reader: ClusterReader, config: StackConfig, version: string): Promise<ClusterFacts> {
   const own = config.platform.type === "own" ? config.platform : undefined;
-  const { authority, ...facts } = await together({
+  const authority = own === undefined ? Promise.resolve(noAuthority) : readAuthority(reader, config.cluster, own);
+  return together<ClusterFacts>({
+    version,
     nodes: reader.list("/api/v1/nodes").then((nodes) => nodes.map(nodeFact)),
     storageClasses: reader.list("/apis/storage.k8s.io/v1/storageclasses").then((classes) => classes.map(storageClassFact)),
     certManager: own && readCertManager(reader, own.certManager.namespace),
@@ -49,15 +55,30 @@ export async function readFacts(reader: ClusterReader, config: StackConfig, vers
     datashim: readDatashim(reader, config.plexus?.shared?.datashim),
     geocube: readGeocube(reader, config.geocube),
     workers: readWorkers(reader, config.workers),
-    authority: own === undefined ? { issuedGenerations: [] } : readAuthority(reader, config.cluster, own),
+    issuedGenerations: authority.then(({ issuedGenerations }) => issuedGenerations),
+    rootExpiry: authority.then(({ rootExpiry }) => rootExpiry),
   });
-  return { version, ...facts, ...authority };
 }
 
+const noAuthority: AuthorityFacts = { issuedGenerations: [] };
+
 /** The answers under the names of what was asked for, once all are there. */
-async function together<T extends object>(asked: T): Promise<{ [Key in keyof T]: Awaited<T[Key]> }> {
-  const answers = await Promise.all(Object.entries(asked).map(async ([key, answer]) => [key, await answer] as const));
-  return Object.fromEntries(answers) as { [Key in keyof T]: Awaited<T[Key]> };
+async function together<T extends object>(asked: { readonly [Key in keyof T]: T[Key] | Promise<T[Key]> }): Promise<T> {
+  const answers: object = {};
+  await Promise.all(
+    Object.entries(asked).map(async ([key, answer]) => {
+      try {
+        Object.defineProperty(answers, key, { value: await answer, enumerable: true });
+      } catch (error) {
+        if (!(error instanceof ReadError)) throw error;
+        const get = (): never => {
+          throw error;
+        };
+        Object.defineProperty(answers, key, { get });
+      }
+    }),
+  );
+  return answers as T;
 }
 
 async function readCertManager(reader: ClusterReader, namespace: string): Promise<CertManagerFact> {

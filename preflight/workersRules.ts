@@ -10,8 +10,9 @@ import { placementProblems, unknownNamespace } from "./workersNamespaceRules";
 const NAMESPACES = "trustplane:workers.namespaces";
 
 /** Why nodes and namespaces of the cluster do not take the settings that the section gives them. */
-export function workersProblems(config: StackConfig, { nodes, workers }: Pick<ClusterFacts, "nodes" | "workers">): Problem[] {
+export function workersProblems(config: StackConfig, facts: Pick<ClusterFacts, "nodes" | "workers">): Problem[] {
   if (config.workers === undefined) return [];
+  const { nodes, workers } = facts;
   const live = workers?.namespaces ?? [];
   return [
     ...nodeProblems("trustplane:workers.nodes", config.workers.nodes, nodes),

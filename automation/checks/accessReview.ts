@@ -1,12 +1,5 @@
-import {
-  ApiException,
-  AuthorizationV1Api,
-  type KubeConfig,
-  V1NonResourceAttributes,
-  V1ResourceAttributes,
-  V1SelfSubjectAccessReview,
-  V1SubjectAccessReview,
-} from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { ClusterReader } from "../../preflight/clusterReader";
 
 /** Something that somebody may or may not do: with an object, or with a path of the API server. */
 export type Access =
@@ -29,33 +22,37 @@ export interface Identity {
   readonly groups: readonly string[];
 }
 
-/** Questions at a time; the API server queues more. */
-const PARALLEL = 16;
+const AUTHORIZATION = "authorization.k8s.io/v1";
 
 /** Asks the API server who may do what; that changes nothing. */
 export class AccessReviews {
-  private readonly api: AuthorizationV1Api;
-
-  constructor(kubeConfig: KubeConfig) {
-    this.api = kubeConfig.makeApiClient(AuthorizationV1Api);
-  }
+  constructor(private readonly kubeConfig: KubeConfig) {}
 
   /** Those that the user of the kubeconfig may not do. */
   async deniedToMe(asked: readonly Access[]): Promise<readonly Access[]> {
-    const answers = await inParallel(asked, async (access) => {
-      const body = Object.assign(new V1SelfSubjectAccessReview(), { spec: attributes(access) });
-      return (await this.api.createSelfSubjectAccessReview({ body }).catch(inItsWords)).status?.allowed === true;
-    });
+    const answers = await this.allowed("SelfSubjectAccessReview", asked, {});
     return asked.filter((_, index) => answers[index] !== true);
   }
 
   /** Those that somebody else may do. */
   async allowedTo({ user, groups }: Identity, asked: readonly Access[]): Promise<readonly Access[]> {
-    const answers = await inParallel(asked, async (access) => {
-      const body = Object.assign(new V1SubjectAccessReview(), { spec: { user, groups: [...groups], ...attributes(access) } });
-      return (await this.api.createSubjectAccessReview({ body }).catch(inItsWords)).status?.allowed === true;
-    });
+    const answers = await this.allowed("SubjectAccessReview", asked, { user, groups });
     return asked.filter((_, index) => answers[index] === true);
+  }
+
+  private async allowed(kind: string, asked: readonly Access[], whom: object): Promise<readonly boolean[]> {
+    // the first of them that fails ends the others
+    const stop = new AbortController();
+    const server = this.kubeConfig.getCurrentCluster()?.server ?? "";
+    const reader = await ClusterReader.open(this.kubeConfig, server, stop.signal);
+    const ask = async (access: Access): Promise<boolean> => {
+      const question = { apiVersion: AUTHORIZATION, kind, spec: { ...whom, ...attributes(access) } };
+      const answer = await reader.review(`/apis/${AUTHORIZATION}/${kind.toLowerCase()}s`, question);
+      return (answer as { readonly status?: { readonly allowed?: boolean } }).status?.allowed === true;
+    };
+    return Promise.all(asked.map(ask)).finally(() => {
+      stop.abort();
+    });
   }
 }
 
@@ -74,29 +71,8 @@ export function accessList(accesses: readonly Access[], most = 6): string {
   return accesses.length > most ? `${told} and ${accesses.length - most} more` : told;
 }
 
-type Attributes = { readonly resourceAttributes: V1ResourceAttributes } | { readonly nonResourceAttributes: V1NonResourceAttributes };
-
-function attributes(access: Access): Attributes {
-  if ("path" in access) return { nonResourceAttributes: Object.assign(new V1NonResourceAttributes(), access) };
-  const { verb, group, namespace, name } = access;
-  const [resource = "", subresource] = access.resource.split("/");
-  return { resourceAttributes: Object.assign(new V1ResourceAttributes(), { verb, group, resource, subresource, name, namespace }) };
-}
-
-/** The client's own error lists headers and a body; the API server's words are in the latter. */
-function inItsWords(error: unknown): never {
-  if (!(error instanceof ApiException)) throw error;
-  const body: unknown = error.body;
-  const { message } = (typeof body === "string" ? JSON.parse(body) : body) as { readonly message?: string };
-  throw new Error(message ?? `the API server answered with ${error.code}`);
-}
-
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
-  const results: R[] = [];
-  const waiting = [...items.entries()];
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) results[next[0]] = await work(next[1]);
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
-  return results;
+function attributes(access: Access): object {
+  if ("path" in access) return { nonResourceAttributes: access };
+  const [resource, subresource] = access.resource.split("/");
+  return { resourceAttributes: { ...access, resource, subresource } };
 }

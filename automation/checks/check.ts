@@ -1,7 +1,11 @@
 import type { Progress } from "../../local/progress";
+import { ReadError, type Unread } from "../../preflight/readError";
 
-/** What a row came to. `not run here` needs what this cluster does not have, a container for example. */
-export const rowVerdicts = ["failed", "warning", "not run here", "ok"] as const;
+/**
+ * What a row came to; `failed` alone makes the command fail. `not permitted` could not be checked for want of a right, `not checked` because the
+ * cluster was too busy to answer; `not run here` needs what this cluster does not have, a container for example.
+ */
+export const rowVerdicts = ["failed", "warning", "not permitted", "not checked", "not run here", "ok"] as const;
 export type RowVerdict = (typeof rowVerdicts)[number];
 
 /** One thing that was looked at. */
@@ -11,7 +15,7 @@ export interface Finding {
   readonly verdict: RowVerdict;
   /** What is so; never a secret. */
   readonly text: string;
-  /** What to do about it; always there for `failed` and `warning`. */
+  /** What to do about it; absent for `not run here` and `ok`. */
   readonly wayOut?: string;
 }
 
@@ -43,10 +47,23 @@ export function notRunHere(subject: string, text: string): Finding {
   return { subject, verdict: "not run here", text };
 }
 
-/** How long one check may take. */
-const limitMillis = 60_000;
+const wayOuts: Readonly<Record<Unread, string>> = {
+  "not permitted": "let an administrator grant that right, or have somebody check it who has it",
+  "not checked": "run the same command again when the cluster is less busy",
+};
 
-/** Runs all checks side by side. One that throws, or is not done in `limit` ms, is a failed row of its own and stops no other. */
+/** The row of what could not be checked: only what the error says about the cluster itself is a failure. */
+export function unchecked(subject: string, error: unknown): Finding {
+  const text = error instanceof Error ? error.message : String(error);
+  const verdict = error instanceof ReadError ? error.unread : undefined;
+  if (verdict !== undefined) return { subject, verdict, text, wayOut: wayOuts[verdict] };
+  return failed(subject, `could not be checked: ${text}`, "mend that, then run the same command again");
+}
+
+/** How long one check may take: longer than a request of it is repeated for. */
+const limitMillis = 180_000;
+
+/** Runs all checks side by side. One that throws, or is not done in `limit` ms, is a row of its own and stops no other. */
 export async function runChecks<Context>(
   title: string,
   checks: readonly Check<Context>[],
@@ -74,18 +91,17 @@ export async function runChecks<Context>(
 
 async function findingsOf<Context>(check: Check<Context>, context: Context, limit: number): Promise<readonly Finding[]> {
   const stop = new AbortController();
-  const wayOut = "mend that, then run the same command again";
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`no answer within ${limit / 1000} s`));
+      reject(new ReadError(`no answer within ${limit / 1000} s`, undefined, "ETIMEDOUT"));
       stop.abort();
     }, limit);
   });
   try {
     return await Promise.race([check.run(context, stop.signal), late]);
   } catch (error) {
-    return [failed(check.name, `could not look: ${error instanceof Error ? error.message : String(error)}`, wayOut)];
+    return [unchecked(check.name, error)];
   } finally {
     clearTimeout(timer);
   }

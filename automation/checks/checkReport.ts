@@ -10,7 +10,7 @@ export const rowSchema = z.strictObject({
   subject: z.string().meta({ description: "What the row is about: an object, a key of the configuration, a tool." }),
   verdict: z.enum(rowVerdicts),
   text: z.string().meta({ description: "What is so; never a secret." }),
-  wayOut: z.string().optional().meta({ description: "What to do about it; always there for failed and warning." }),
+  wayOut: z.string().optional().meta({ description: "What to do about it; absent for ok and not run here." }),
 });
 
 /** What `npm run doctor -- --json` and `npm run verify -- --json` print. */

@@ -1,5 +1,5 @@
 import { tableLines } from "../../local/textTable";
-import { type Row, type RowVerdict, rowVerdicts } from "./check";
+import { type Row, rowVerdicts } from "./check";
 
 const header = ["verdict", "check", "subject", "what is so"] as const;
 
@@ -24,10 +24,9 @@ export function checkTable(rows: readonly Row[]): string {
 
 /** `1 failed, 2 warnings, 9 ok`. */
 export function checkSummary(rows: readonly Row[]): string {
-  const words: Readonly<Record<RowVerdict, string>> = { failed: "failed", warning: "warnings", "not run here": "not run here", ok: "ok" };
   const counted = rowVerdicts.map((verdict) => ({ verdict, count: rows.filter((row) => row.verdict === verdict).length }));
   return counted
     .filter(({ count }) => count > 0)
-    .map(({ verdict, count }) => `${count} ${verdict === "warning" && count === 1 ? "warning" : words[verdict]}`)
+    .map(({ verdict, count }) => `${count} ${verdict}${verdict === "warning" && count > 1 ? "s" : ""}`)
     .join(", ");
 }

@@ -1,5 +1,5 @@
 import { type Check, failed, ok, warning } from "../checks/check";
-import { ApiResources } from "./apiResources";
+import { ApiResources } from "../checks/apiResources";
 import { allObjects, type DoctorContext } from "./doctorContext";
 
 /** Tenants and agents make objects of these, whether the stack does or not. */

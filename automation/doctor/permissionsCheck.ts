@@ -1,7 +1,7 @@
 import { type Access, accessList } from "../checks/accessReview";
 import { type Check, failed, type Finding, ok, warning } from "../checks/check";
 import { accessesOf, type Rule } from "../checks/rules";
-import { type ApiResource, ApiResources } from "./apiResources";
+import { type ApiResource, ApiResources } from "../checks/apiResources";
 import { allObjects, type DoctorContext } from "./doctorContext";
 import type { PlannedObject } from "./plannedObject";
 

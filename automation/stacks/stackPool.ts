@@ -1,8 +1,8 @@
 import { duration } from "../../local/progress";
+import { Slots } from "../../preflight/slots";
 import { exitCode } from "../exitCode";
 import type { Session } from "../session";
 import type { Changes } from "./changes";
-import { Slots } from "./slots";
 import { type LostChild, StackChild } from "./stackChild";
 import { type StackEnd, type StackOperation, type StackResult, verdictOf } from "./stackResult";
 

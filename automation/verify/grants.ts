@@ -23,6 +23,8 @@ export interface Holder {
   /** Where he is at home; absent for users and groups. */
   readonly namespace?: string;
   readonly identity: Identity;
+  /** Whether the stack made him: what others give to a group, or to a ServiceAccount of theirs, is their affair. */
+  readonly ours: boolean;
   readonly declared: readonly Grant[];
   readonly live: readonly Grant[];
 }
@@ -42,10 +44,16 @@ export async function holdersOf(context: Pick<VerifyContext, "deployment">, read
       text,
       namespace: subject.kind === "ServiceAccount" ? subject.namespace : undefined,
       identity: identityOf(subject),
+      ours: isOurs(context, subject),
       declared: await grantsTo(subject, declared, (binding) => roles.declared(binding)),
       live: await grantsTo(subject, live, (binding) => roles.live(binding)),
     })),
   );
+}
+
+function isOurs(context: Pick<VerifyContext, "deployment">, { kind, name, namespace }: Subject): boolean {
+  if (kind !== "ServiceAccount") return kind === "User";
+  return objectsOf(context, kind).some((account) => account.name === name && account.namespace === namespace);
 }
 
 async function liveBindings(reader: ClusterReader): Promise<readonly Binding[]> {

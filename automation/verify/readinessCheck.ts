@@ -1,7 +1,6 @@
 import type { ClusterReader } from "../../preflight/clusterReader";
 import { type Check, failed, type Finding, notRunHere, ok } from "../checks/check";
-import { ownResources } from "../deployment";
-import { objectsOf, placeOf, type StackObject, type VerifyContext } from "./verifyContext";
+import { chartObjects, objectsOf, placeOf, type StackObject, type VerifyContext } from "./verifyContext";
 
 interface Condition {
   readonly type: string;
@@ -57,35 +56,13 @@ async function available(object: StackObject, reader: ClusterReader): Promise<Fi
   return ready >= wanted ? ok(placeOf(object), text) : failed(placeOf(object), text, `${describe(object)}, and its pods' events and logs`);
 }
 
-interface ReleaseOutputs {
-  readonly namespace?: string;
-  /** By kind and version, `Deployment.apps/apps/v1`: `name`, or `namespace/name`. */
-  readonly resourceNames?: Readonly<Record<string, readonly string[]>>;
-}
-
-/** What runs of a chart, by what its Helm release tells. */
-function chartWorkloads({ deployment }: VerifyContext): readonly StackObject[] {
-  const releases = ownResources(deployment).filter(({ type }) => type === "kubernetes:helm.sh/v3:Release");
-  return releases.flatMap(({ outputs = {} }) => {
-    const { namespace, resourceNames = {} } = outputs as ReleaseOutputs;
-    return Object.entries(resourceNames).flatMap(([key, names]) => {
-      const [kind = ""] = key.split(".");
-      if (!(kind in workloads)) return [];
-      return names.map((text) => {
-        const [name = "", own = namespace] = text.split("/").reverse();
-        return { kind, name, namespace: own, object: {} };
-      });
-    });
-  });
-}
-
 /** What cert-manager answers for is Ready, and what runs in containers has all its pods. */
 export const readinessCheck: Check<VerifyContext> = {
   name: "readiness",
   async run(context, signal) {
     const reader = await context.open(signal);
     const certificates = objectsOf(context, ...Object.keys(plurals)).map((object) => issued(object, reader));
-    const running = [...objectsOf(context, ...Object.keys(workloads)), ...chartWorkloads(context)];
+    const running = [...objectsOf(context, ...Object.keys(workloads)), ...chartObjects(context).filter(({ kind }) => kind in workloads)];
     if (!context.embedded) return Promise.all([...certificates, ...running.map((object) => available(object, reader))]);
     const skipped = running.map((object) => notRunHere(placeOf(object), "no container runs on the embedded control plane"));
     return [...(await Promise.all(certificates)), ...skipped];

@@ -1,5 +1,5 @@
 import { type Access, accessList } from "../checks/accessReview";
-import { type Check, failed, type Finding, ok } from "../checks/check";
+import { type Check, failed, type Finding, ok, warning } from "../checks/check";
 import { type Holder, holdersOf } from "./grants";
 import { accessesOf, gives } from "../checks/rules";
 import type { VerifyContext } from "./verifyContext";
@@ -62,22 +62,24 @@ function namespaceAndName(text: string): readonly [string | undefined, string] {
 }
 
 /** What the cluster's bindings give a holder beyond what was declared, binding by binding. */
-function extra({ text, declared, live }: Holder): Finding[] {
+function extra({ text, ours, declared, live }: Holder): Finding[] {
   return live.flatMap((grant) => {
     const more = accessesOf(grant).filter((access) => !declared.some((each) => gives(each, access)));
     const [kind = "", name = ""] = grant.binding.split(" ");
     const [namespace, own] = namespaceAndName(name);
     const command = `kubectl delete ${kind.toLowerCase()} ${namespace === undefined ? "" : `-n ${namespace} `}${own}`;
     const wayOut = `take the right away (${command}, or npm run refresh and npm run up where the stack made it), or declare it in the program`;
-    return more.length === 0 ? [] : [failed(text, `${grant.binding} gives what nobody declared: ${accessList(more)}`, wayOut)];
+    return more.length === 0
+      ? []
+      : [(ours ? failed : warning)(text, `${grant.binding} gives what nobody declared: ${accessList(more)}`, wayOut)];
   });
 }
 
-function unexplained({ text, live }: Holder, allowed: readonly Access[]): Finding[] {
+function unexplained({ text, ours, live }: Holder, allowed: readonly Access[]): Finding[] {
   const rest = allowed.filter((access) => !live.some((grant) => gives(grant, access)));
   const wayOut =
     "look for a binding to a group that it is in, or another authorizer: kubectl get clusterrolebindings,rolebindings -A -o wide";
-  return rest.length === 0 ? [] : [failed(text, `may what nobody declared: ${accessList(rest)}`, wayOut)];
+  return rest.length === 0 ? [] : [(ours ? failed : warning)(text, `may what nobody declared: ${accessList(rest)}`, wayOut)];
 }
 
 async function findingsOf(holder: Holder, { reviews }: VerifyContext): Promise<readonly Finding[]> {

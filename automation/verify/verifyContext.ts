@@ -41,13 +41,35 @@ interface Metadata {
   readonly namespace?: string;
 }
 
-/** The state's objects of these kinds; a `DeploymentPatch` is one of them. */
+/** The state's objects of these kinds, of all where none is named; a `DeploymentPatch` is one of them. */
 export function objectsOf({ deployment }: Pick<VerifyContext, "deployment">, ...kinds: readonly string[]): readonly StackObject[] {
   return ownResources(deployment).flatMap((resource) => {
     const kind = kindOf(resource);
-    if (kind === undefined || !kinds.includes(kind) || resource.delete === true) return [];
+    if (kind === undefined || (kinds.length > 0 && !kinds.includes(kind)) || resource.delete === true) return [];
     const { name = "", namespace } = (resource.outputs?.metadata ?? {}) as Metadata;
     return name === "" ? [] : [{ kind, name, namespace, object: resource.outputs ?? {} }];
+  });
+}
+
+interface ReleaseOutputs {
+  readonly namespace?: string;
+  /** By kind and version, `Deployment.apps/apps/v1`: `name`, or `namespace/name`. */
+  readonly resourceNames?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What the stack's charts made, by what their Helm releases tell: of each object only kind, version and place. */
+export function chartObjects({ deployment }: Pick<VerifyContext, "deployment">): readonly StackObject[] {
+  const releases = ownResources(deployment).filter(({ type }) => type === "kubernetes:helm.sh/v3:Release");
+  return releases.flatMap(({ outputs = {} }) => {
+    const { namespace, resourceNames = {} } = outputs as ReleaseOutputs;
+    return Object.entries(resourceNames).flatMap(([key, names]) => {
+      const [kind = ""] = key.split(/[./]/);
+      const apiVersion = key.slice(key.indexOf("/") + 1);
+      return names.map((text) => {
+        const [name = "", own = namespace] = text.split("/").reverse();
+        return { kind, name, namespace: own, object: { apiVersion } };
+      });
+    });
   });
 }
 

@@ -1,8 +1,10 @@
-import type { ClusterReader, KubernetesObject, ReadError } from "../../preflight/clusterReader";
-import { type Check, failed, type Finding, ok, warning } from "../checks/check";
+import type { ClusterReader, KubernetesObject } from "../../preflight/clusterReader";
+import { ReadError } from "../../preflight/readError";
+import { type Check, failed, type Finding, ok, unchecked, warning } from "../checks/check";
 import { certificatesIn, commonName } from "./certificate";
 import { statusOf, tlsFault } from "./tlsRequest";
 import type { VerifyContext } from "./verifyContext";
+import { type Admission, Targets } from "./webhookTargets";
 
 interface ServiceReference {
   readonly namespace: string;
@@ -10,7 +12,7 @@ interface ServiceReference {
   readonly port?: number;
 }
 
-interface Webhook {
+interface Webhook extends Admission {
   readonly name: string;
   readonly failurePolicy?: string;
   readonly clientConfig: {
@@ -19,6 +21,10 @@ interface Webhook {
     /** Base64 of PEM. */
     readonly caBundle?: string;
   };
+}
+
+interface Named extends KubernetesObject {
+  readonly kind: string;
 }
 
 interface Configuration extends KubernetesObject {
@@ -60,12 +66,12 @@ async function serviceFault(reader: ClusterReader, { namespace, name }: ServiceR
 /** Asks it through the API server, which alone is in the cluster's network; any answer to a GET will do, and who may not ask that way learns nothing. */
 async function silence(reader: ClusterReader, { namespace, name, port = 443 }: ServiceReference): Promise<Fault | undefined> {
   try {
-    await reader.find(`/api/v1/namespaces/${namespace}/services/https:${name}:${port}/proxy/`);
+    await reader.findOnce(`/api/v1/namespaces/${namespace}/services/https:${name}:${port}/proxy/`);
     return undefined;
   } catch (error) {
-    const { status = 503, message } = error as ReadError;
+    if (!(error instanceof ReadError) || error.status === undefined) throw error;
     const wayOut = `read its pods' logs, and let the API server reach them: NetworkPolicies of ${namespace}, the nodes' firewalls`;
-    return status < 500 ? undefined : [`its Service ${namespace}/${name} does not answer the API server: ${message}`, wayOut];
+    return error.status < 500 ? undefined : [`its Service ${namespace}/${name} does not answer the API server: ${error.message}`, wayOut];
   }
 }
 
@@ -97,24 +103,46 @@ async function answer({ reader, embedded, now, signal }: Place, webhook: Webhook
   return (await serviceFault(reader, service)) ?? (embedded ? undefined : silence(reader, service));
 }
 
-function finding(subject: string, { failurePolicy }: Webhook, fault: Fault | undefined): Finding {
-  if (fault === undefined) return ok(subject, "there, with a caBundle in its time");
-  const [text, wayOut] = fault;
-  if (failurePolicy === "Ignore") return warning(subject, `${text}; what it should look at passes unseen`, wayOut);
-  return failed(subject, `${text}; the API server refuses what it should look at`, wayOut);
+async function finding(place: Place, targets: Targets, { metadata: { name = "" } = {}, kind }: Named, webhook: Webhook): Promise<Finding> {
+  const subject = `${name}: ${webhook.name}`;
+  try {
+    const fault = await answer(place, webhook);
+    if (fault === undefined) return ok(subject, "there, with a caBundle in its time");
+    const [text, wayOut] = fault;
+    if (webhook.failurePolicy === "Ignore") return warning(subject, `${text}; what it should look at passes unseen`, wayOut);
+    const refuses = `${text}; the API server refuses what it should look at`;
+    if (targets.includes(kind, name)) return failed(subject, refuses, wayOut);
+    const refused = await targets.matching(webhook);
+    if (refused === undefined) return warning(subject, `${refuses}: nothing of this stack`, wayOut);
+    return failed(subject, `${refuses}: ${refused} for one`, wayOut);
+  } catch (error) {
+    return unchecked(subject, error);
+  }
 }
 
-/** Every admission webhook of the cluster, since a dead one of anybody's stops the next update: its Service has pods and answers, or its address does. */
+/** By its kind, where the API server has each. */
+const configurations = {
+  ValidatingWebhookConfiguration: "validatingwebhookconfigurations",
+  MutatingWebhookConfiguration: "mutatingwebhookconfigurations",
+} as const;
+
+/**
+ * Every admission webhook of the cluster: its Service has pods and answers, or its address does.
+ * One that does not is a failure where it is the stack's own, or anybody's that stops the stack's next update; else a warning.
+ */
 export const webhooksCheck: Check<VerifyContext> = {
   name: "webhooks",
-  async run({ open, embedded, now }, signal) {
+  async run(context, signal) {
+    const { open, embedded, now } = context;
     const reader = await open(signal);
     const place = { reader, embedded, now, signal };
-    const kinds = ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"];
-    const lists = await Promise.all(kinds.map((kind) => reader.list(`${ADMISSION}/${kind}`)));
-    const found = (lists.flat() as Configuration[]).flatMap(({ metadata, webhooks = [] }) =>
-      webhooks.map(async (webhook) => finding(`${metadata?.name ?? ""}: ${webhook.name}`, webhook, await answer(place, webhook))),
+    const targets = new Targets(context, reader);
+    const lists = await Promise.all(
+      Object.entries(configurations).map(async ([kind, plural]) =>
+        ((await reader.list(`${ADMISSION}/${plural}`)) as Configuration[]).map((each) => ({ ...each, kind })),
+      ),
     );
+    const found = lists.flat().flatMap(({ webhooks = [], ...named }) => webhooks.map((each) => finding(place, targets, named, each)));
     return Promise.all(found);
   },
 };

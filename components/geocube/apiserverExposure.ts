@@ -38,6 +38,8 @@ export type ApiserverExposure =
       readonly type: "ingress";
       /** The DNS name that clients connect to. */
       readonly host: string;
+      /** Go duration of the leaf that clients see. */
+      readonly duration: string;
       /** An IngressClass of the cluster whose controller reads every namespace. @default the platform's internal ingress */
       readonly className?: string;
       /** Of the Ingress, merged last. @default {} */

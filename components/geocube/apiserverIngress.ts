@@ -33,7 +33,7 @@ export function apiserverIngress(scope: GeocubeScope, args: IngressArgs, service
   const { namespace, className, serviceName, httpsPort } = place(scope, args, service);
   const labels = geocubeLabels(scope, "apiserver");
   const secretName = `${ingressName}-tls`;
-  const names = { dnsNames: [exposure.host], ipAddresses: [], duration: args.tls?.duration ?? "2160h" };
+  const names = { dnsNames: [exposure.host], ipAddresses: [], duration: exposure.duration };
   const leaf = { ...names, name: secretName, namespace, issuerRef: platform.issuerRef, labels };
   const certificate = serverCertificate(`${scope.name}-ingress-certificate`, leaf, { ...scope.opts, dependsOn: scope.leafSecrets });
   const backend = { service: { name: serviceName, port: { number: apiserverPort } } };

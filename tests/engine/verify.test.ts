@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import type { Row } from "../../automation/checks/check";
 import { layoutOf } from "../../local/controlPlane/layout";
@@ -9,6 +12,7 @@ import { selfSignedRoot } from "../certificates";
 import { eventually } from "./controlPlaneTestbed";
 import { EdgeTestbed } from "./edgeTestbed";
 import type { LoopbackEdge } from "./loopbackEdge";
+import { StartedScript } from "./startedScript";
 
 interface Report {
   readonly passed: boolean;
@@ -58,7 +62,7 @@ describe("doctor and verify on an API server", function () {
       told(check, subject).some((text) => says.test(text)),
       `no ${String(says)} in: ${JSON.stringify(found.rows.filter((row) => row.check === check))}`,
     );
-    for (const { verdict, wayOut = "" } of found.rows) assert.equal(wayOut !== "", verdict === "failed" || verdict === "warning");
+    for (const { verdict, wayOut = "" } of found.rows) assert.equal(wayOut !== "", verdict !== "ok" && verdict !== "not run here");
   }
 
   describe("doctor", () => {
@@ -150,13 +154,38 @@ describe("doctor and verify on an API server", function () {
       for (const secret of [testbed.token, "PRIVATE KEY", "client-key-data"]) assert.ok(!text.includes(secret));
     });
 
+    it("ends well for somebody with few rights beside a dead webhook of others, and names the right that is missing", async () => {
+      await plantWebhook("gone", "Fail", "widgets");
+      await asCluster("reader.kubeconfig", () => {
+        found = verify(0, edge.port);
+      });
+      finds("rights", /^rights$/, /^not permitted: .*cannot create resource "subjectaccessreviews"/);
+      finds("webhooks", /^gone: /, /^warning: its Service hpc\/gone does not exist; .*: nothing of this stack$/);
+    });
+
+    it("ends well on a cluster that is too busy to answer, and says what was not checked", async () => {
+      const busy = http.createServer((_, response) => response.writeHead(429, { "retry-after": "3600" }).end()).listen(0, "127.0.0.1");
+      await once(busy, "listening");
+      const cluster = { server: `http://127.0.0.1:${(busy.address() as AddressInfo).port}`, "insecure-skip-tls-verify": true };
+      fs.writeFileSync(path.join(testbed.project.root, "busy.kubeconfig"), JSON.stringify(kubeconfigOf("busy", cluster, "none")));
+      await asCluster("busy.kubeconfig", async () => {
+        const script = new StartedScript(testbed.project.root, {}, "verify", "--edge", `127.0.0.1:${edge.port}`);
+        assert.equal(await script.ended, 0, script.text);
+        for (const check of ["certificates", "readiness", "rights", "ponos agent", "volumes", "webhooks", "zones"])
+          assert.match(script.text, new RegExp(`^not checked +${check} +${check} +GET /.* was answered with 429`, "m"));
+      });
+      busy.close();
+    });
+
     it("finds faults that were made in a running stack", async () => {
       await stopCertManager();
       await expireLeaf();
       plantRights();
       await plantAgents();
       await loseVolume();
-      await plantWebhook();
+      await plantWebhook("silent", "Ignore", "widgets");
+      await plantWebhook("ended", "Fail", "widgets");
+      await plantWebhook("blocking", "Fail", "deployments");
       found = verify(5, 1);
     });
 
@@ -185,9 +214,10 @@ describe("doctor and verify on an API server", function () {
     });
 
     it("finds webhooks without a Service, without a server and with a CA that has ended", () => {
-      finds("webhooks", /^planted: gone\./, /^failed: its Service hpc\/gone does not exist/);
-      finds("webhooks", /^planted: silent\./, /^warning: https:\/\/127\.0\.0\.1:1\/: nothing answers there/);
-      finds("webhooks", /^planted: ended\./, /^failed: an old root in its caBundle has ended/);
+      finds("webhooks", /^gone: /, /^warning: its Service hpc\/gone does not exist/);
+      finds("webhooks", /^silent: /, /^warning: https:\/\/127\.0\.0\.1:1\/: nothing answers there/);
+      finds("webhooks", /^ended: /, /^warning: an old root in its caBundle has ended/);
+      finds("webhooks", /^blocking: /, /^failed: its Service hpc\/gone does not exist; .*: Deployment .* for one$/);
     });
   });
 
@@ -199,15 +229,32 @@ describe("doctor and verify on an API server", function () {
     const [server, ca] = ["server", "certificate-authority-data"].map((key) =>
       kubectl(["config", "view", "--raw", "--minify", "-o", `jsonpath={.clusters[0].cluster.${key}}`]),
     );
-    const config = {
+    const token = kubectl(["create", "token", "reader", "-n", "hpc"]);
+    const config = kubeconfigOf("reader", { server, "certificate-authority-data": ca }, token);
+    fs.writeFileSync(path.join(testbed.project.root, "reader.kubeconfig"), JSON.stringify(config));
+  }
+
+  function kubeconfigOf(name: string, cluster: object, token: string): object {
+    return {
       apiVersion: "v1",
       kind: "Config",
-      clusters: [{ name: "reader", cluster: { server, "certificate-authority-data": ca } }],
-      users: [{ name: "reader", user: { token: kubectl(["create", "token", "reader", "-n", "hpc"]) } }],
-      contexts: [{ name: "reader", context: { cluster: "reader", user: "reader" } }],
-      "current-context": "reader",
+      clusters: [{ name, cluster }],
+      users: [{ name, user: { token } }],
+      contexts: [{ name, context: { cluster: name, user: name } }],
+      "current-context": name,
     };
-    fs.writeFileSync(path.join(testbed.project.root, "reader.kubeconfig"), JSON.stringify(config));
+  }
+
+  /** Has this kubeconfig in the stack's place meanwhile. */
+  async function asCluster(kubeconfig: string, work: () => void | Promise<void>): Promise<void> {
+    const { root, kubeconfig: file } = testbed.project;
+    const kept = fs.readFileSync(file);
+    fs.copyFileSync(path.join(root, kubeconfig), file);
+    try {
+      await work();
+    } finally {
+      fs.writeFileSync(file, kept);
+    }
   }
 
   /** It would mend at once what is broken here. */
@@ -258,26 +305,24 @@ describe("doctor and verify on an API server", function () {
     await eventually("the claim has lost its volume", () => Promise.resolve(phase() === "Lost"));
   }
 
-  async function plantWebhook(): Promise<void> {
-    const [live, ended] = [await selfSignedRoot("a root"), await selfSignedRoot("an old root", -1)];
-    const rules = [{ apiGroups: ["example.org"], apiVersions: ["v1"], operations: ["CREATE"], resources: ["widgets"] }];
-    const webhook = (name: string, failurePolicy: string, clientConfig: object): object => ({
-      name: `${name}.example.org`,
-      admissionReviewVersions: ["v1"],
-      sideEffects: "None",
-      failurePolicy,
-      clientConfig,
-      rules,
-    });
-    const service = { namespace: "hpc", name: "gone" };
+  /** A webhook of others' that does not answer. */
+  async function plantWebhook(name: "gone" | "silent" | "ended" | "blocking", failurePolicy: string, resource: string): Promise<void> {
+    const root = name === "ended" ? await selfSignedRoot("an old root", -1) : await selfSignedRoot("a root");
+    const there = name === "silent" ? { url: "https://127.0.0.1:1/" } : { service: { namespace: "hpc", name: "gone" } };
+    const apiGroups = [resource === "deployments" ? "apps" : "example.org"];
     kubectl(["apply", "-f", "-"], {
       apiVersion: "admissionregistration.k8s.io/v1",
       kind: "ValidatingWebhookConfiguration",
-      metadata: { name: "planted" },
+      metadata: { name },
       webhooks: [
-        webhook("gone", "Fail", { service, caBundle: base64(live) }),
-        webhook("silent", "Ignore", { url: "https://127.0.0.1:1/", caBundle: base64(live) }),
-        webhook("ended", "Fail", { service, caBundle: base64(ended) }),
+        {
+          name: `${name}.example.org`,
+          admissionReviewVersions: ["v1"],
+          sideEffects: "None",
+          failurePolicy,
+          clientConfig: { ...there, caBundle: base64(root) },
+          rules: [{ apiGroups, apiVersions: ["v1"], operations: ["CREATE"], resources: [resource] }],
+        },
       ],
     });
   }

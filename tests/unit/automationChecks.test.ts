@@ -8,6 +8,7 @@ import { checkSummary, checkTable } from "../../automation/checks/checkTable";
 import { accessesOf, gives } from "../../automation/checks/rules";
 import { projectRoot } from "../../local/paths";
 import { silentProgress } from "../../local/progress";
+import { ReadError } from "../../preflight/readError";
 
 const rows: readonly Row[] = [
   { check: "volumes", ...ok("claim a", "Bound") },
@@ -43,7 +44,7 @@ describe("runChecks", () => {
   it("makes a check that throws a failed row, and the others go on", async () => {
     const broken = check("broken", () => Promise.reject(new Error("no way")));
     const [row, rest] = await run([broken, check("other", () => Promise.resolve([ok("c", "is so")]))]);
-    assert.deepEqual([row?.check, row?.verdict, row?.text], ["broken", "failed", "could not look: no way"]);
+    assert.deepEqual([row?.check, row?.verdict, row?.text], ["broken", "failed", "could not be checked: no way"]);
     assert.equal(rest?.verdict, "ok");
   });
 
@@ -54,8 +55,27 @@ describe("runChecks", () => {
       return new Promise(() => undefined);
     });
     const [row] = await run([slow], 20);
-    assert.equal(row?.text, "could not look: no answer within 0.02 s");
+    assert.deepEqual([row?.verdict, row?.text], ["not checked", "no answer within 0.02 s"]);
     assert.ok(told);
+  });
+});
+
+describe("a check that was not answered", () => {
+  async function verdict(error: ReadError): Promise<string> {
+    const [row] = await runChecks("looking", [check("it", () => Promise.reject(error))], undefined, silentProgress);
+    assert.ok(row !== undefined);
+    assert.ok(row.text.includes(error.message));
+    assert.notEqual(row.wayOut, undefined);
+    return row.verdict;
+  }
+
+  it("is not checked where the cluster is too busy, not permitted where the user may not, and failed where nobody listens", async () => {
+    for (const status of [408, 429, 500, 502, 503, 504]) assert.equal(await verdict(new ReadError("busy", status)), "not checked");
+    for (const code of ["ECONNRESET", "ETIMEDOUT", "EPIPE", "ABORT_ERR"])
+      assert.equal(await verdict(new ReadError("gone", undefined, code)), "not checked");
+    for (const status of [401, 403]) assert.equal(await verdict(new ReadError("may not", status)), "not permitted");
+    assert.equal(await verdict(new ReadError("refused", undefined, "ECONNREFUSED")), "failed");
+    assert.equal(await verdict(new ReadError("bad", 400)), "failed");
   });
 });
 
@@ -93,6 +113,15 @@ describe("report", () => {
     assert.equal(printed([], rows).code, 5);
     assert.equal(printed([], rows.slice(0, 3)).code, 0);
     assert.match(printed([], rows).text, /verify dev: 1 failed/);
+    const unread = (["not checked", "not permitted"] as const).map((verdict) => ({
+      check: "a",
+      subject: "b",
+      verdict,
+      text: "c",
+      wayOut: "d",
+    }));
+    assert.equal(printed([], unread).code, 0);
+    assert.match(printed([], unread).text, /verify dev: 1 not permitted, 1 not checked$/);
   });
 
   it("prints one object with --json, as the published schema says", () => {

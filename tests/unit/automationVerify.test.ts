@@ -13,6 +13,7 @@ import { rightsCheck } from "../../automation/verify/rightsCheck";
 import type { VerifyContext } from "../../automation/verify/verifyContext";
 import { volumesCheck } from "../../automation/verify/volumesCheck";
 import { webhooksCheck } from "../../automation/verify/webhooksCheck";
+import { zonesCheck } from "../../automation/verify/zonesCheck";
 import { clusterAccess } from "../../preflight/clusterAccess";
 import { ClusterReader } from "../../preflight/clusterReader";
 import { certificateAuthority, selfSignedRoot } from "../certificates";
@@ -186,7 +187,11 @@ describe("the checks of verify", () => {
     const agent = { kind: "ServiceAccount", name: "agent", namespace: "farm" };
     const rules = [{ apiGroups: ["batch"], resources: ["jobs"], verbs: ["create"] }];
     const bound = { roleRef: { kind: "Role", name: "work" }, subjects: [agent] };
-    const resources = [object(`${RBAC}:Role`, "farm/work", { rules }), object(`${RBAC}:RoleBinding`, "farm/agent", bound)];
+    const resources = [
+      object("core/v1:ServiceAccount", "farm/agent"),
+      object(`${RBAC}:Role`, "farm/work", { rules }),
+      object(`${RBAC}:RoleBinding`, "farm/agent", bound),
+    ];
     const binding = { metadata: { name: "agent", namespace: "farm" }, ...bound };
 
     interface Review {
@@ -221,6 +226,16 @@ describe("the checks of verify", () => {
         /^ok: ServiceAccount farm\/agent: declared rights: 1, all held; powers that nobody declared: \d\d, all denied/,
       );
       assert.deepEqual(others, []);
+    });
+
+    it("warn of what others give to somebody whom the stack did not make", async () => {
+      const extra = { metadata: { name: "extra" }, roleRef: { kind: "ClusterRole", name: "reader" }, subjects: [agent] };
+      answering((asked) => asked === "create jobs farm", extra);
+      const others = resources.filter(({ type }) => !type.endsWith(":ServiceAccount"));
+      assert.deepEqual(
+        (await rows(rightsCheck, others)).map(({ verdict }) => verdict),
+        ["warning"],
+      );
     });
 
     it("name what was declared and is not allowed, with the binding", async () => {
@@ -306,6 +321,16 @@ describe("the checks of verify", () => {
     ]);
   });
 
+  it("zones: every node is in one where there are tenants, and those that are not are named", async () => {
+    const plexus = { urn: "urn:pulumi:dev::trustplane::trustplane:plexus:Plexus::plexus", type: "trustplane:plexus:Plexus" };
+    const node = (name: string, labels: object): object => ({ metadata: { name, labels } });
+    server.answers = { "/api/v1/nodes": [node("a", { "topology.kubernetes.io/zone": "hall" }), node("b", {})] };
+    assert.deepEqual(await told(zonesCheck, [plexus]), ["warning: nodes: no label topology.kubernetes.io/zone on b"]);
+    server.answers = { "/api/v1/nodes": [node("a", { "topology.kubernetes.io/zone": "hall" })] };
+    assert.deepEqual(await told(zonesCheck, [plexus]), ["ok: nodes: each of 1 is in a zone"]);
+    assert.deepEqual(await told(zonesCheck, []), []);
+  });
+
   it("webhooks: each needs a Service with a pod that is ready, and a caBundle in its time", async () => {
     const [live, ended] = [base64(await selfSignedRoot("root")), base64(await selfSignedRoot("old root", -1))];
     const webhook = (name: string, caBundle: string, service = name, failurePolicy = "Fail"): object => ({
@@ -324,7 +349,8 @@ describe("the checks of verify", () => {
       "/api/v1/namespaces/cm/services/good": {},
       [slices]: [{ endpoints: [{ conditions: { ready: true } }] }],
     };
-    assert.deepEqual(await told(webhooksCheck, []), [
+    const own = [object("admissionregistration.k8s.io/v1:ValidatingWebhookConfiguration", "v")];
+    assert.deepEqual(await told(webhooksCheck, own), [
       "ok: v: good: there, with a caBundle in its time",
       "failed: v: ended: old root in its caBundle has ended; the API server refuses what it should look at",
       "failed: v: bare: its caBundle is empty: no Service can prove who it is; the API server refuses what it should look at",
@@ -333,10 +359,72 @@ describe("the checks of verify", () => {
     ]);
     const proxied = "/api/v1/namespaces/cm/services/https:good:443/proxy/";
     server.answers[proxied] = { refused: 503, message: "connection refused" };
-    assert.match((await told(webhooksCheck, []))[0] ?? "", /^failed: v: good: .*does not answer the API server: connection refused;/);
+    assert.match((await told(webhooksCheck, own))[0] ?? "", /^failed: v: good: .*does not answer the API server: connection refused;/);
     server.answers[proxied] = { refused: 405, message: "method not allowed" };
-    assert.match((await told(webhooksCheck, []))[0] ?? "", /^ok: v: good/);
+    assert.match((await told(webhooksCheck, own))[0] ?? "", /^ok: v: good/);
     server.answers[slices] = [{ endpoints: [{ conditions: { ready: false } }] }];
-    assert.match((await told(webhooksCheck, []))[0] ?? "", /^failed: v: good: its Service cm\/good has no pod that is ready/);
+    assert.match((await told(webhooksCheck, own))[0] ?? "", /^failed: v: good: its Service cm\/good has no pod that is ready/);
+  });
+
+  describe("webhooks of others that are dead", () => {
+    const farm = object("apps/v1:Deployment", "farm/agent", {
+      apiVersion: "apps/v1",
+      spec: { template: { metadata: { labels: { app: "agent" } } } },
+    });
+    const pods = { apiGroups: [""], resources: ["pods"], operations: ["CREATE"] };
+    const dead = { name: "w", failurePolicy: "Fail", clientConfig: { service: { namespace: "cm", name: "gone" }, caBundle: "" } };
+
+    async function verdict(webhook: object): Promise<string | undefined> {
+      server.answers = {
+        "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations": [
+          { metadata: { name: "v" }, webhooks: [{ ...dead, ...webhook }] },
+        ],
+        "/apis/apps/v1": { resources: [{ name: "deployments", kind: "Deployment", namespaced: true }] },
+        "/api/v1/namespaces/farm": { metadata: { labels: { team: "farm" } } },
+      };
+      const [row] = await rows(webhooksCheck, [farm]);
+      return row?.verdict;
+    }
+
+    it("warn where nothing of the stack is theirs to see: another kind, scope, namespace, or label", async () => {
+      const others = [
+        { rules: [{ ...pods, resources: ["widgets"] }] },
+        { rules: [{ ...pods, apiGroups: ["apps"] }] },
+        { rules: [{ ...pods, scope: "Cluster" }] },
+        { rules: [pods], namespaceSelector: { matchLabels: { team: "barn" } } },
+        {
+          rules: [pods],
+          namespaceSelector: { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "NotIn", values: ["farm"] }] },
+        },
+        { rules: [pods], objectSelector: { matchExpressions: [{ key: "app", operator: "DoesNotExist" }] } },
+        {},
+      ];
+      for (const webhook of others) assert.equal(await verdict(webhook), "warning", JSON.stringify(webhook));
+    });
+
+    it("fail where they stop the stack's next update, and name what", async () => {
+      const ours = [
+        { rules: [pods] },
+        { rules: [{ apiGroups: ["*"], resources: ["*/*"], scope: "*" }] },
+        { rules: [{ apiGroups: ["apps"], resources: ["deployments"], scope: "Namespaced" }] },
+        { rules: [pods], namespaceSelector: { matchExpressions: [{ key: "team", operator: "In", values: ["farm"] }] } },
+        { rules: [pods], objectSelector: { matchLabels: { app: "agent" } } },
+      ];
+      for (const webhook of ours) assert.equal(await verdict(webhook), "failed", JSON.stringify(webhook));
+      assert.match(
+        (await told(webhooksCheck, [farm]))[0] ?? "",
+        /the API server refuses what it should look at: the pods of Deployment farm\/agent for one$/,
+      );
+    });
+
+    it("are not permitted to see for who may not read their Services, and that is no failure", async () => {
+      await verdict({ rules: [pods] });
+      const clientConfig = { ...dead.clientConfig, caBundle: base64(await selfSignedRoot("root")) };
+      server.answers["/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"] = [
+        { metadata: { name: "v" }, webhooks: [{ ...dead, rules: [pods], clientConfig }] },
+      ];
+      server.answers["/api/v1/namespaces/cm/services/gone"] = { refused: 403, message: "user x cannot get services in cm" };
+      assert.deepEqual(await told(webhooksCheck, [farm]), ["not permitted: v: w: user x cannot get services in cm"]);
+    });
   });
 });

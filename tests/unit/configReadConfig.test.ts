@@ -44,6 +44,7 @@ describe("readConfig", () => {
       plexus: undefined,
       geocube: undefined,
       workers: undefined,
+      leaves: [],
     });
   });
 

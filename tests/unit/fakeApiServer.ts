@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 
-type Fixed = object | readonly object[] | { readonly refused: number; readonly message: string };
+type Fixed = object | readonly object[] | { readonly refused: number; readonly message: string; readonly retryAfter?: number };
 
 /** What the server answers: an object, a list of objects, a refusal, or any of these by what it was sent. */
 export type Answer = Fixed | ((sent: unknown) => Fixed);
@@ -31,8 +31,9 @@ export class FakeApiServer {
     let sent = "";
     request.setEncoding("utf8").on("data", (text: string) => (sent += text));
     request.on("end", () => {
-      const { status, body } = this.reply(url, sent);
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+      const { status, body, retryAfter } = this.reply(url, sent);
+      const wait = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
+      response.writeHead(status, { "content-type": "application/json", ...wait }).end(JSON.stringify(body));
     });
   });
 
@@ -60,10 +61,11 @@ export class FakeApiServer {
     fs.rmSync(this.folder, { recursive: true });
   }
 
-  private reply({ pathname, searchParams }: URL, sent: string): { status: number; body: object } {
+  private reply({ pathname, searchParams }: URL, sent: string): { status: number; body: object; retryAfter?: number } {
     const given = this.answers[pathname] ?? (/s$/.test(pathname) ? [] : { refused: 404, message: `${pathname} not found` });
     const answer: Fixed = typeof given === "function" ? (given as (sent: unknown) => Fixed)(JSON.parse(sent)) : given;
-    if ("refused" in answer) return { status: answer.refused, body: { kind: "Status", message: answer.message } };
+    if ("refused" in answer)
+      return { status: answer.refused, body: { kind: "Status", message: answer.message }, retryAfter: answer.retryAfter };
     if (!Array.isArray(answer)) return { status: 200, body: answer };
     const from = Number(searchParams.get("continue") ?? 0);
     const next = from + this.page;

@@ -11,7 +11,7 @@ const sources = ["192.0.2.0/24"];
 const exposures = {
   nodePort: { type: "nodePort", address: "192.0.2.7", port: 30_443 },
   loadBalancer: { type: "loadBalancer", address: "cubes.example.org", port: 443, class: "metallb", annotations: { a: "b" } },
-  ingress: { type: "ingress", host: "cubes.example.org", annotations: {} },
+  ingress: { type: "ingress", host: "cubes.example.org", duration: "2160h", annotations: {} },
 } as const;
 
 /** With the platform's internal ingress, which is used by one exposure alone. */

@@ -5,6 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../../config/readConfig";
+import { examine } from "../../preflight/examine";
 import { preflight } from "../../preflight/preflight";
 import { PreflightError } from "../../preflight/preflightError";
 import { type Answer, FakeApiServer, kubeconfigFor } from "./fakeApiServer";
@@ -13,6 +14,10 @@ import { readWith } from "./stackConfig";
 const CERTIFICATES = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/certificates.cert-manager.io";
 const DEPLOYMENTS = "/apis/apps/v1/deployments";
 const CA_SECRETS = "/api/v1/namespaces/cert-manager/secrets";
+const sharedClass = {
+  metadata: { name: "shared", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+  provisioner: "nfs",
+};
 const version = { "/version": { gitVersion: "v1.36.3" } };
 const crd = { metadata: {}, spec: { versions: [{ name: "v1", served: true }] } };
 const controller = { metadata: { name: "cert-manager", namespace: "cert-manager" } };
@@ -239,10 +244,76 @@ describe("preflight", () => {
   });
 
   it("names the right that is missing, and how to go on without", async () => {
-    const message = 'nodes is forbidden: User "dev" cannot list resource "nodes" in API group "" at the cluster scope';
-    const error = await refusal({ "/api/v1/nodes": { refused: 403, message } });
+    const message = 'deployments is forbidden: User "dev" cannot list resource "deployments" in API group "apps" at the cluster scope';
+    const error = await refusal({ [DEPLOYMENTS]: { refused: 403, message } });
     assert.ok(error.message.includes(message));
-    assert.match(error.message, /TRUSTPLANE_PREFLIGHT=off/);
+    assert.match(error.message, /grant the user of context lab-admin that right.*TRUSTPLANE_PREFLIGHT=off/);
+  });
+
+  it("asks for no right that the configuration does not need", async () => {
+    server.answers = { ...version, "/api/v1/nodes": { refused: 403, message: "nodes is forbidden" } };
+    assert.equal((await preflight(await config()))?.version, "v1.36.3");
+  });
+
+  it("tells a server that is too busy from a missing right, and refuses where going on could break something", async () => {
+    server.answers = { ...version, [CA_SECRETS]: { refused: 429, message: "too many requests", retryAfter: 3600 } };
+    const error = await preflight(await config()).catch((reason: unknown) => reason);
+    assert.ok(error instanceof PreflightError);
+    assert.deepEqual(
+      error.problems.map(({ path: at, found }) => [at, found]),
+      [[`server ${server.address}`, "too many requests"]],
+    );
+    assert.doesNotMatch(error.message, /grant/);
+    assert.match(error.message, /run it again when the cluster is less busy/);
+  });
+
+  it("goes on where what could not be read is advice, and names it", async () => {
+    const certificateAuthority = { issuer: { name: "acme" } };
+    const issuers = "/apis/cert-manager.io/v1/clusterissuers";
+    for (const [refused, unread] of [
+      [503, "not checked"],
+      [403, "not permitted"],
+    ] as const) {
+      server.answers = { ...version, [issuers]: { refused, message: "no issuers for you", retryAfter: 3600 } };
+      const given = await config({ certificateAuthority });
+      const { judgements } = await examine(given);
+      const found = judgements.flatMap(({ about, unread: error }) =>
+        error === undefined ? [] : [`${error.unread ?? ""}: ${about}: ${error.message}`],
+      );
+      assert.deepEqual(found, [`${unread}: certificates' issuers: no issuers for you`]);
+      assert.notEqual(await preflight(given), undefined);
+    }
+  });
+
+  it("warns of nodes that tenants cannot choose by their zone", async () => {
+    const plexus = { storageClass: { existing: "shared" }, tenants: [] };
+    const labelled = { metadata: { name: "in-a-zone", labels: { "topology.kubernetes.io/zone": "a" } } };
+    server.answers = {
+      ...version,
+      "/api/v1/nodes": [labelled, { metadata: { name: "nowhere" } }],
+      "/apis/storage.k8s.io/v1/storageclasses": [sharedClass],
+    };
+    const zones = async (sections: Readonly<Record<string, unknown>>): Promise<readonly string[]> => {
+      const { judgements } = await examine(await config(sections));
+      return judgements.filter(({ onProblem }) => onProblem === "warn").flatMap(({ problems }) => problems.map(({ found }) => found));
+    };
+    assert.deepEqual(await zones({ plexus }), ["no label topology.kubernetes.io/zone on nowhere"]);
+    assert.deepEqual(await zones({}), []);
+  });
+
+  it("refuses an issuer of the registry that the cluster does not have, and the registry's leaf that outlives its root", async () => {
+    const host = { host: "registry.example.org", storage: { type: "volume", size: "1Gi" }, exposure: { type: "nodePort", port: 30_500 } };
+    const classes = { "/apis/storage.k8s.io/v1/storageclasses": [sharedClass] };
+    const named = await refusal(classes, { workers: { registry: { ...host, certificate: { issuer: "acme" } } } });
+    assert.deepEqual(
+      named.problems.map(({ path: at }) => at),
+      ["trustplane:workers.registry.certificate.issuer"],
+    );
+    const old = await refusal({ ...classes, [CA_SECRETS]: [caSecret(1, hoursFromNow(2000))] }, { workers: { registry: host } });
+    assert.deepEqual(
+      old.problems.map(({ path: at }) => at),
+      ["trustplane:workers.registry.certificate.duration"],
+    );
   });
 
   it("tells credentials that are refused from a server that is away", async () => {

@@ -1,5 +1,5 @@
 import type { ClusterReader } from "../../preflight/clusterReader";
-import type { PlannedObject } from "./plannedObject";
+import type { PlannedObject } from "../doctor/plannedObject";
 
 /** How the API server calls a kind. */
 export interface ApiResource {
