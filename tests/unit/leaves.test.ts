@@ -69,8 +69,9 @@ describe("every leaf that the program has signed", function () {
     const plain = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("trustplane:", ""), value]));
     const schema = { create: { file: script }, queue: { file: script } };
     const cluster = { identifier: "lab", kubeconfig: path.join(folder, "kubeconfig"), context: "lab-admin", preflight: false };
-    const whole = merged(merged(plain, durations), { cluster, geocube: { database: { schema } } });
-    return merged(whole, changes);
+    const own = Object.fromEntries(Object.entries(durations).filter(([key]) => key in plain));
+    const scripts = "geocube" in plain ? { geocube: { database: { schema } } } : {};
+    return merged(merged(merged(plain, own), { cluster, ...scripts }), changes);
   }
 
   async function certificates(): Promise<readonly { readonly duration: string; readonly issuer: string }[]> {
