@@ -67,8 +67,8 @@ export interface ClusterFacts {
   readonly geocube?: GeocubeFacts;
   /** What the worker services meet; absent where the configuration names no namespace of theirs. */
   readonly workers?: WorkersFacts;
-  /** Generations of the CA whose Secret is on the cluster, ascending. */
+  /** Generations of the CA whose ClusterIssuer is on the cluster, ascending. */
   readonly issuedGenerations: readonly number[];
-  /** When the root of the configured generation expires, RFC 3339; absent before it is issued. */
+  /** When the root of the configured generation expires, RFC 3339; absent before it is issued, and before its ClusterIssuer says so. */
   readonly rootExpiry?: string;
 }

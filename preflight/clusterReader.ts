@@ -7,7 +7,7 @@ import { PATIENCE, repeated } from "./repeated";
 /** Objects in one page of a list. */
 const PAGE = 500;
 
-/** Leaves out `spec`, `status` and `data`: what a Secret holds never reaches this program. */
+/** Leaves out `spec`, `status` and `data`. */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
 /** An object of the API server, as far as every kind is alike. */
@@ -45,7 +45,7 @@ interface List {
 
 /** Reads from the API server of a kubeconfig's current context, and writes nothing. What a busy server does not answer is asked again. */
 export class ClusterReader {
-  private constructor(
+  protected constructor(
     private readonly server: string,
     private readonly options: RequestOptions,
   ) {}
@@ -75,6 +75,14 @@ export class ClusterReader {
   /** All objects of the list at `path`, page by page. */
   async list(path: string, query: Readonly<Record<string, string>> = {}): Promise<KubernetesObject[]> {
     return this.pages(path, query, "application/json");
+  }
+
+  /** The same, `undefined` where the cluster does not know the kind. */
+  async listServed(path: string): Promise<KubernetesObject[] | undefined> {
+    return this.list(path).catch((error: unknown) => {
+      if (error instanceof ReadError && error.status === 404) return undefined;
+      throw error;
+    });
   }
 
   /** The metadata of all objects of the list at `path`, page by page. */

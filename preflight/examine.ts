@@ -33,7 +33,7 @@ export interface Examination {
 }
 
 /**
- * Reads what only the live cluster knows and holds the configuration against it. Only reads, and no Secret's data.
+ * Reads what only the live cluster knows and holds the configuration against it. Only reads, and never a Secret.
  * @param firstAnswer milliseconds that the API server has to show that it is there
  * @throws PreflightError where the kubeconfig cannot be used, or the API server gives no first answer
  */

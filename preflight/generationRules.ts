@@ -14,7 +14,7 @@ export function generationProblems({ generation, retire }: GeneratedAuthority, i
   return retire + 1 < oldest ? [revived(retire, oldest)] : [];
 }
 
-/** The generations that the section drops and whose Secret is still on the cluster. */
+/** The generations that the section drops and whose ClusterIssuer is still on the cluster. */
 export function retiring({ retire }: GeneratedAuthority, issued: readonly number[]): number[] {
   return issued.filter((generation) => generation <= retire);
 }

@@ -13,7 +13,8 @@ function isOff({ cluster }: StackConfig): boolean {
 }
 
 /**
- * Holds the configuration against the live cluster, and warns of what does not stop an update.
+ * Holds the configuration against the live cluster, and warns of what does not stop an update. Only reads, and never a Secret: the
+ * credentials that it needs give no key away (neededRights.ts).
  *
  * @param firstAnswer milliseconds that the API server has to show that it is there
  * @returns `undefined` where it is switched off

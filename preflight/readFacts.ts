@@ -1,6 +1,4 @@
-import { CERTIFICATE_AUTHORITY_LABEL, GENERATION_LABEL, NOT_AFTER_ANNOTATION } from "../components/platform/names";
-import type { ClusterConfig } from "../config/cluster";
-import type { OwnPlatform } from "../config/platform";
+import { generationOf, NOT_AFTER_ANNOTATION } from "../components/platform/names";
 import type { StackConfig } from "../config/readConfig";
 import type { CertManagerFact, ClusterFacts, NodeFact, StorageClassFact, Taint } from "./clusterFacts";
 import type { ClusterReader, KubernetesObject } from "./clusterReader";
@@ -33,6 +31,7 @@ interface IngressClass extends KubernetesObject {
 }
 
 const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+const CLUSTER_ISSUERS = "/apis/cert-manager.io/v1/clusterissuers";
 const CERTIFICATES = `${DEFINITIONS}/certificates.cert-manager.io`;
 
 /**
@@ -41,26 +40,26 @@ const CERTIFICATES = `${DEFINITIONS}/certificates.cert-manager.io`;
  */
 export async function readFacts(reader: ClusterReader, config: StackConfig, version: string): Promise<ClusterFacts> {
   const own = config.platform.type === "own" ? config.platform : undefined;
-  const authority = own === undefined ? Promise.resolve(noAuthority) : readAuthority(reader, config.cluster, own);
+  const named = issuersNamed(config).length > 0;
+  const issuers = own !== undefined || named ? reader.listServed(CLUSTER_ISSUERS) : Promise.resolve(undefined);
+  const authority = issuers.then((all = []) => authorityFacts(config, all));
   return together<ClusterFacts>({
     version,
     nodes: reader.list("/api/v1/nodes").then((nodes) => nodes.map(nodeFact)),
     storageClasses: reader.list("/apis/storage.k8s.io/v1/storageclasses").then((classes) => classes.map(storageClassFact)),
     certManager: own && readCertManager(reader, own.certManager.namespace),
     ingressController: readIngressController(reader, own?.ingressNginx?.className),
-    clusterIssuers: issuersNamed(config).length === 0 ? undefined : readClusterIssuers(reader),
     metalLBServed: readMetalLB(reader, config),
     storage: readStorage(reader, config.ponos),
     plexus: readPlexus(reader, config.plexus),
     datashim: readDatashim(reader, config.plexus?.shared?.datashim),
     geocube: readGeocube(reader, config.geocube),
     workers: readWorkers(reader, config.workers),
+    clusterIssuers: named ? issuers.then((all) => all?.map(({ metadata }) => metadata?.name ?? "")) : undefined,
     issuedGenerations: authority.then(({ issuedGenerations }) => issuedGenerations),
     rootExpiry: authority.then(({ rootExpiry }) => rootExpiry),
   });
 }
-
-const noAuthority: AuthorityFacts = { issuedGenerations: [] };
 
 /** The answers under the names of what was asked for, once all are there. */
 async function together<T extends object>(asked: { readonly [Key in keyof T]: T[Key] | Promise<T[Key]> }): Promise<T> {
@@ -105,14 +104,6 @@ async function readIngressController(reader: ClusterReader, className: string | 
   return found === undefined ? undefined : (found.spec?.controller ?? "");
 }
 
-async function readClusterIssuers(reader: ClusterReader): Promise<string[] | undefined> {
-  const issuers = await reader.list("/apis/cert-manager.io/v1/clusterissuers").catch((error: unknown) => {
-    if (error instanceof ReadError && error.status === 404) return undefined;
-    throw error;
-  });
-  return issuers?.map(({ metadata }) => metadata?.name ?? "");
-}
-
 async function readMetalLB(reader: ClusterReader, { interlink }: StackConfig): Promise<boolean | undefined> {
   if (interlink?.exposure.type !== "loadBalancer" || interlink.exposure.metalLB === undefined) return undefined;
   const kinds = ["ipaddresspools.metallb.io", "l2advertisements.metallb.io"];
@@ -122,21 +113,20 @@ async function readMetalLB(reader: ClusterReader, { interlink }: StackConfig): P
 
 type AuthorityFacts = Pick<ClusterFacts, "issuedGenerations" | "rootExpiry">;
 
-async function readAuthority(
-  reader: ClusterReader,
-  { identifier }: ClusterConfig,
-  { certManager, certificateAuthority }: OwnPlatform,
-): Promise<AuthorityFacts> {
-  const labelSelector = `app.kubernetes.io/part-of=trustplane,${CERTIFICATE_AUTHORITY_LABEL}=${identifier},${GENERATION_LABEL}`;
-  const secrets = await reader.listMetadata(`/api/v1/namespaces/${certManager.namespace}/secrets`, { labelSelector });
-  const generationOf = ({ metadata }: KubernetesObject): number => Number(metadata?.labels?.[GENERATION_LABEL]);
-  const { source } = certificateAuthority;
-  const signing = secrets.find((secret) => source.type === "generated" && generationOf(secret) === source.generation);
-  const issuedGenerations = secrets
-    .map(generationOf)
-    .filter(Number.isInteger)
-    .sort((a, b) => a - b);
-  return { issuedGenerations, rootExpiry: signing?.metadata?.annotations?.[NOT_AFTER_ANNOTATION] };
+/** Of its ClusterIssuers, which name each generation and hold nothing secret, unlike the CA Secrets behind them. */
+function authorityFacts({ cluster, platform }: StackConfig, issuers: readonly KubernetesObject[]): AuthorityFacts {
+  if (platform.type === "stack") return { issuedGenerations: [] };
+  const { source } = platform.certificateAuthority;
+  const issued = new Map(
+    issuers.flatMap(({ metadata }) => {
+      const generation = generationOf(cluster.identifier, metadata?.name ?? "");
+      return generation === undefined ? [] : [[generation, metadata?.annotations?.[NOT_AFTER_ANNOTATION]] as const];
+    }),
+  );
+  return {
+    issuedGenerations: [...issued.keys()].sort((a, b) => a - b),
+    rootExpiry: source.type === "generated" ? issued.get(source.generation) : undefined,
+  };
 }
 
 function nodeFact({ metadata, spec, status }: Node): NodeFact {

@@ -1,10 +1,21 @@
-import { GENERATIONS_ANNOTATION, issuerName, trustBundleLabels } from "../components/platform/names";
+import { GENERATIONS_ANNOTATION, generationOf, trustBundleLabels } from "../components/platform/names";
 import type { GeneratedAuthority } from "../components/platform/privateCa";
 import type { Problem } from "../config/problem";
 import type { ClusterReader, KubernetesObject } from "./clusterReader";
 
 /** More objects than this are counted, not named. */
 const NAMED = 20;
+
+/** A leaf as cert-manager keeps it. @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.Certificate */
+interface Certificate extends KubernetesObject {
+  readonly metadata?: KubernetesObject["metadata"] & { readonly generation?: number };
+  readonly spec?: { readonly issuerRef?: { readonly name?: string } };
+  readonly status?: {
+    /** When what is in the Secret expires; absent while nothing is. */
+    readonly notAfter?: string;
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly observedGeneration?: number }[];
+  };
+}
 
 /** What still needs a generation that is about to be retired. */
 export interface Retirement {
@@ -15,33 +26,43 @@ export interface Retirement {
   readonly retiring: readonly number[];
 }
 
-/** Every leaf and every trust bundle that the retirement would break, in all namespaces. */
+/**
+ * Every leaf and every trust bundle that the retirement would break, in all namespaces. Leaves are read of their Certificates, because the
+ * right to list Secrets is the right to every key: one that is kept after its Certificate was deleted is not seen.
+ */
 export async function retirementProblems(retirement: Retirement): Promise<Problem[]> {
   if (retirement.retiring.length === 0) return [];
   const { reader, identifier } = retirement;
   const labelSelector = Object.entries(trustBundleLabels(identifier))
     .map(([label, value]) => `${label}=${value}`)
     .join(",");
-  const [secrets, bundles] = await Promise.all([
-    reader.listMetadata("/api/v1/secrets", { fieldSelector: "type=kubernetes.io/tls" }),
+  const [certificates, bundles] = await Promise.all([
+    reader.listServed("/apis/cert-manager.io/v1/certificates"),
     reader.listMetadata("/api/v1/configmaps", { labelSelector }),
   ]);
-  return [...shortened(leafProblems(retirement, secrets)), ...shortened(bundleProblems(retirement, bundles))];
+  return [...shortened(leafProblems(retirement, certificates ?? [])), ...shortened(bundleProblems(retirement, bundles))];
 }
 
-function leafProblems({ identifier, source, retiring }: Retirement, secrets: readonly KubernetesObject[]): Problem[] {
-  const retired = new Map(retiring.map((generation) => [issuerName(identifier, generation), generation]));
-  return secrets.flatMap(({ metadata }) => {
-    const { "cert-manager.io/issuer-name": issuer = "", "cert-manager.io/certificate-name": certificate } = metadata?.annotations ?? {};
-    const generation = retired.get(issuer);
-    if (generation === undefined) return [];
-    const { namespace = "", name = "" } = metadata ?? {};
-    const renew = certificate === undefined ? "" : `cmctl renew -n ${namespace} ${certificate}, or `;
-    const wayOut = `issue it again before retiring: ${renew}kubectl delete secret -n ${namespace} ${name}`;
-    return [
-      { path: `Secret ${namespace}/${name}`, found: `a leaf of generation ${generation}`, allowed: `a leaf of ${living(source)}`, wayOut },
-    ];
+function leafProblems({ identifier, source, retiring }: Retirement, certificates: readonly Certificate[]): Problem[] {
+  return certificates.flatMap((certificate) => {
+    const { namespace = "", name = "" } = certificate.metadata ?? {};
+    const generation = generationOf(identifier, certificate.spec?.issuerRef?.name ?? "");
+    const problem = { path: `Certificate ${namespace}/${name}`, allowed: `a leaf of ${living(source)}` };
+    if (generation !== undefined && retiring.includes(generation)) {
+      const wayOut = "first run up, without this retire, on the stack that owns it, or give it another issuerRef; delete it if nobody needs it";
+      return [{ ...problem, found: `a leaf of generation ${generation}`, wayOut }];
+    }
+    if (!mayHoldAnother(certificate)) return [];
+    const wayOut = `wait until it is Ready: cmctl renew -n ${namespace} ${name}, then cmctl status certificate -n ${namespace} ${name}`;
+    return [{ ...problem, found: "a leaf that may be of an earlier issuer: the Certificate is not Ready as it is now", wayOut }];
   });
+}
+
+/** Ready says that the Secret's issuer is the one in the Certificate; until then the leaf before it is in use. */
+function mayHoldAnother({ metadata, status }: Certificate): boolean {
+  if (status?.notAfter === undefined || Date.parse(status.notAfter) <= Date.now()) return false;
+  const ready = status.conditions?.find(({ type }) => type === "Ready");
+  return ready?.status !== "True" || (ready.observedGeneration ?? Infinity) < (metadata?.generation ?? 0);
 }
 
 function bundleProblems({ source }: Retirement, bundles: readonly KubernetesObject[]): Problem[] {

@@ -24,6 +24,7 @@ interface IssuerArgs {
  */
 export function certificateAuthorityIssuer(name: string, args: IssuerArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
   const objectName = issuerName(args.identifier, args.generation);
+  const annotations: Record<string, pulumi.Input<string>> = args.notAfter === undefined ? {} : { [NOT_AFTER_ANNOTATION]: args.notAfter };
   const secret = new k8s.core.v1.Secret(
     `${name}-secret`,
     {
@@ -31,14 +32,14 @@ export function certificateAuthorityIssuer(name: string, args: IssuerArgs, opts:
         name: objectName,
         namespace: args.namespace,
         labels: certificateAuthorityLabels(args.identifier, args.generation),
-        annotations: args.notAfter === undefined ? {} : { [NOT_AFTER_ANNOTATION]: args.notAfter },
+        annotations,
       },
       type: "kubernetes.io/tls",
       data: { "tls.crt": base64(args.chain), "tls.key": base64(args.privateKey) },
     },
     opts,
   );
-  return clusterIssuer(`${name}-issuer`, { name: objectName, secretName: secret.metadata.name }, opts).metadata.name;
+  return clusterIssuer(`${name}-issuer`, { name: objectName, secretName: secret.metadata.name, annotations }, opts).metadata.name;
 }
 
 /** `data`, not `stringData`: only then does a refresh see that somebody changed the Secret. */

@@ -22,6 +22,8 @@ export interface ClusterIssuerArgs {
   readonly name: string;
   /** CA Secret in cert-manager's namespace. */
   readonly secretName: pulumi.Input<string>;
+  /** @default none */
+  readonly annotations?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /** A ClusterIssuer that signs with a CA Secret; made once it is Ready. */
@@ -31,7 +33,7 @@ export function clusterIssuer(name: string, args: ClusterIssuerArgs, opts: pulum
     {
       apiVersion,
       kind: "ClusterIssuer",
-      metadata: { name: args.name, annotations: waitForReady },
+      metadata: { name: args.name, annotations: { ...waitForReady, ...args.annotations } },
       spec: { ca: { secretName: args.secretName } },
     },
     opts,

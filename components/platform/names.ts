@@ -10,7 +10,7 @@ export const CERTIFICATE_AUTHORITY_LABEL = "trustplane.dev/certificate-authority
 /** Which generation of the CA a CA Secret holds. */
 export const GENERATION_LABEL = "trustplane.dev/generation";
 
-/** When the root behind a CA Secret expires, RFC 3339; readable without the Secret's data. */
+/** When the root behind a ClusterIssuer and its CA Secret expires, RFC 3339; whoever may not read Secrets reads it of the ClusterIssuer. */
 export const NOT_AFTER_ANNOTATION = "trustplane.dev/not-after";
 
 /** Which generations a trust bundle holds, ascending and joined by commas: `1,2`. */
@@ -22,6 +22,13 @@ export type Generation = number | "existing";
 /** Name of the ClusterIssuer, and of the CA Secret behind it, of one generation. */
 export function issuerName(identifier: string, generation: Generation): string {
   return `trustplane-${identifier}-ca-${generation}`;
+}
+
+/** The generation that a ClusterIssuer of this CA signs with; `undefined` for any other ClusterIssuer, and for a company's CA. */
+export function generationOf(identifier: string, issuer: string): number | undefined {
+  const prefix = issuerName(identifier, 0).slice(0, -1);
+  const generation = issuer.startsWith(prefix) ? Number(issuer.slice(prefix.length)) : Number.NaN;
+  return Number.isInteger(generation) && generation > 0 ? generation : undefined;
 }
 
 /** Labels of the CA Secret of one generation. */

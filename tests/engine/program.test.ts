@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { CoreV1Api, KubeConfig, type KubernetesObject, KubernetesObjectApi, loadAllYaml } from "@kubernetes/client-node";
 import { ClusterReader } from "./clusterReader";
 import { verifiesAlone } from "./chains";
+import { parse, stringify } from "yaml";
 import { ProjectCopy } from "./projectCopy";
 
 /** What a destroy leaves, because it holds data, beside the CRDs. */
@@ -59,6 +61,24 @@ describe("the program", function () {
     );
   });
 
+  it("previews changes, of Secrets too, with the credential of preview-role and nothing else", async () => {
+    const administrator = fs.readFileSync(project.kubeconfig, "utf8");
+    const token = await previewToken(administrator, project.run("previewRole").expect(0).stdout);
+    fs.writeFileSync(project.kubeconfig, withToken(administrator, token));
+    const keepKubeconfig = "if (fs.existsSync(layout.kubeconfig)) return;";
+    const restore = project.alter("local/controlPlane/credentials.ts", "if (fs.existsSync(layout.kubeconfig) &&", `${keepKubeconfig}\n  if (`);
+    project.configure({ "trustplane:certificateAuthority.generation": 2 });
+    const { text } = project.run("preview").expect(0);
+    assert.match(text, /create +kubernetes:core\/v1:Secret private-ca-2-secret/);
+    assert.match(text, /update +kubernetes:core\/v1:ConfigMap trust-bundle-default/);
+    project.configure({ "trustplane:certificateAuthority.generation": 1 });
+    const reader = api(withToken(administrator, token), CoreV1Api);
+    await assert.rejects(reader.listNamespacedSecret({ namespace: "cert-manager" }), /is forbidden/);
+    await assert.rejects(reader.listSecretForAllNamespaces(), /is forbidden/);
+    restore();
+    fs.writeFileSync(project.kubeconfig, administrator);
+  });
+
   it("leaves nothing on destroy but the CRDs and the data that it keeps, and names them", async () => {
     const { text } = project.run("destroy").expect(0);
     assert.match(text, /nothing of stack dev is left/);
@@ -84,3 +104,27 @@ describe("the program", function () {
     assert.match(project.run("preview", "--stack", "mysite").expect(0).text, /previewing mysite: 131 to create/);
   });
 });
+
+function api<T extends Parameters<KubeConfig["makeApiClient"]>[0]>(kubeconfig: string, type: T): InstanceType<T> {
+  const config = new KubeConfig();
+  config.loadFromString(kubeconfig);
+  return config.makeApiClient(type) as InstanceType<T>;
+}
+
+/** Makes what the manifest says, as an administrator, and gives a token of its ServiceAccount. */
+async function previewToken(administrator: string, manifest: string): Promise<string> {
+  const config = new KubeConfig();
+  config.loadFromString(administrator);
+  const objects = KubernetesObjectApi.makeApiClient(config);
+  for (const object of loadAllYaml(manifest) as KubernetesObject[]) await objects.create(object);
+  const account = { namespace: "trustplane-preview", name: "preview" };
+  const body = { spec: { audiences: [] } };
+  const { status } = await config.makeApiClient(CoreV1Api).createNamespacedServiceAccountToken({ ...account, body });
+  return status?.token ?? "";
+}
+
+/** The kubeconfig with this credential in place of its own. */
+function withToken(kubeconfig: string, token: string): string {
+  const { users, ...rest } = parse(kubeconfig) as { readonly users: readonly { readonly name: string }[] };
+  return stringify({ ...rest, users: users.map(({ name }) => ({ name, user: { token } })) });
+}

@@ -13,7 +13,8 @@ import { readWith } from "./stackConfig";
 
 const CERTIFICATES = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/certificates.cert-manager.io";
 const DEPLOYMENTS = "/apis/apps/v1/deployments";
-const CA_SECRETS = "/api/v1/namespaces/cert-manager/secrets";
+const ISSUERS = "/apis/cert-manager.io/v1/clusterissuers";
+const LEAVES = "/apis/cert-manager.io/v1/certificates";
 const sharedClass = {
   metadata: { name: "shared", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
   provisioner: "nfs",
@@ -57,7 +58,7 @@ describe("preflight", () => {
         { metadata: { name: "shared", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } }, provisioner: "nfs" },
         { metadata: { name: "local-path" }, provisioner: "rancher.io/local-path", volumeBindingMode: "WaitForFirstConsumer" },
       ],
-      [CA_SECRETS]: [caSecret(2), caSecret(1)],
+      [ISSUERS]: [issuer(2), issuer(1)],
     };
     assert.deepEqual(await preflight(await config({ certificateAuthority: { generation: 2 } })), {
       version: "v1.36.3",
@@ -83,12 +84,21 @@ describe("preflight", () => {
     });
   });
 
-  it("asks for the metadata of Secrets alone", async () => {
-    server.answers = { ...version, [CA_SECRETS]: [caSecret(1), caSecret(2)] };
+  it("asks for no Secret, not even when a generation is retired", async () => {
+    server.answers = { ...version, [ISSUERS]: [issuer(1), issuer(2)] };
     await preflight(await config({ certificateAuthority: { generation: 2, retire: 1 } }));
-    const secrets = server.asked.filter(({ url }) => url.pathname.endsWith("/secrets"));
-    assert.equal(secrets.length, 2);
-    for (const { accept } of secrets) assert.match(accept, /PartialObjectMetadataList/);
+    const asked = server.asked.map(({ url }) => url.pathname);
+    assert.ok(asked.includes(LEAVES), asked.join(" "));
+    assert.deepEqual(
+      asked.filter((pathname) => pathname.includes("/secrets")),
+      [],
+    );
+  });
+
+  it("takes no other ClusterIssuer for a generation of this cluster's CA", async () => {
+    const others = ["acme", "trustplane-lab-ca-existing", "trustplane-lab-ca-2-ca-1", "trustplane-other-ca-7"];
+    server.answers = { ...version, [ISSUERS]: [issuer(1), ...others.map((name) => ({ metadata: { name } }))] };
+    assert.deepEqual((await preflight(await config()))?.issuedGenerations, [1]);
   });
 
   it("reads lists page by page", async () => {
@@ -154,10 +164,10 @@ describe("preflight", () => {
   });
 
   it("refuses a generation that was lowered or skips one", async () => {
-    const issued = { [CA_SECRETS]: [caSecret(1), caSecret(2)] };
+    const issued = { [ISSUERS]: [issuer(1), issuer(2)] };
     assert.match((await refusal(issued)).message, /trustplane:certificateAuthority\.generation\n.*generation 2 is issued/);
     assert.match(
-      (await refusal({ [CA_SECRETS]: [caSecret(1)] }, { certificateAuthority: { generation: 3, retire: 1 } })).message,
+      (await refusal({ [ISSUERS]: [issuer(1)] }, { certificateAuthority: { generation: 3, retire: 1 } })).message,
       /skipped/,
     );
     assert.match((await refusal({}, { certificateAuthority: { generation: 2 } })).message, /none to cross-sign with/);
@@ -167,8 +177,8 @@ describe("preflight", () => {
     server.answers = {
       ...version,
       ...ours,
-      [CA_SECRETS]: [caSecret(1)],
-      "/api/v1/secrets": [leaf("web", 1)],
+      [ISSUERS]: [issuer(1)],
+      [LEAVES]: [leaf("web", 1)],
       "/api/v1/configmaps": [bundle("1")],
     };
     assert.deepEqual((await preflight(await config({ certificateAuthority: { generation: 2 } })))?.issuedGenerations, [1]);
@@ -176,39 +186,53 @@ describe("preflight", () => {
 
   it("retires no generation that a leaf or a trust bundle still needs, and names each", async () => {
     const needed = {
-      [CA_SECRETS]: [caSecret(1), caSecret(2)],
-      "/api/v1/secrets": [leaf("web", 1), leaf("api", 2)],
+      [ISSUERS]: [issuer(1), issuer(2)],
+      [LEAVES]: [leaf("web", 1), leaf("api", 2)],
       "/api/v1/configmaps": [bundle("1")],
     };
     const error = await refusal(needed, { certificateAuthority: { generation: 2, retire: 1 } });
     assert.deepEqual(
       error.problems.map(({ path: at }) => at),
-      ["Secret edge/web", "ConfigMap jobs/trustplane-ca-bundle"],
+      ["Certificate edge/web", "ConfigMap jobs/trustplane-ca-bundle"],
     );
-    assert.match(error.message, /cmctl renew -n edge web-cert, or kubectl delete secret -n edge web/);
+    assert.match(error.message, /on the stack that owns it, or give it another issuerRef/);
     assert.match(error.message, /on the stack that owns the bundle/);
   });
 
   it("retires a generation that nothing needs", async () => {
     server.answers = {
       ...version,
-      [CA_SECRETS]: [caSecret(1), caSecret(2)],
-      "/api/v1/secrets": [leaf("api", 2)],
+      [ISSUERS]: [issuer(1), issuer(2)],
+      [LEAVES]: [leaf("api", 2)],
       "/api/v1/configmaps": [bundle("1,2")],
     };
     assert.deepEqual((await preflight(await config({ certificateAuthority: { generation: 2, retire: 1 } })))?.issuedGenerations, [1, 2]);
   });
 
+  it("retires no generation while a leaf may still be of it, because its Certificate is not Ready as it is now", async () => {
+    const failing = leaf("failing", 2, { status: "False", observedGeneration: 2 });
+    const changed = leaf("changed", 2, { status: "True", observedGeneration: 1 });
+    const foreign = { ...failing, metadata: { name: "foreign", namespace: "edge" }, spec: { issuerRef: { name: "acme" } } };
+    const [expired, empty] = ["2020-01-01T00:00:00Z", undefined].map((notAfter): object => ({ ...failing, status: { ...failing.status, notAfter } }));
+    const needed = { [ISSUERS]: [issuer(1), issuer(2)], [LEAVES]: [failing, changed, foreign, expired ?? {}, empty ?? {}, leaf("api", 2)] };
+    const { problems } = await refusal(needed, { certificateAuthority: { generation: 2, retire: 1 } });
+    assert.deepEqual(
+      problems.map(({ path: at }) => at),
+      ["Certificate edge/failing", "Certificate edge/changed", "Certificate edge/foreign"],
+    );
+    assert.match(problems[0]?.wayOut ?? "", /cmctl renew -n edge failing/);
+  });
+
   it("names twenty of many leaves and counts the others", async () => {
     const leaves = Array.from({ length: 30 }, (_, index) => leaf(`web-${index}`, 1));
-    const needed = { [CA_SECRETS]: [caSecret(1), caSecret(2)], "/api/v1/secrets": leaves };
+    const needed = { [ISSUERS]: [issuer(1), issuer(2)], [LEAVES]: leaves };
     const { problems } = await refusal(needed, { certificateAuthority: { generation: 2, retire: 1 } });
     assert.equal(problems.length, 21);
-    assert.equal(problems.at(-1)?.path, "Secret edge/web-20 and 9 more");
+    assert.equal(problems.at(-1)?.path, "Certificate edge/web-20 and 9 more");
   });
 
   it("refuses leaves that would outlive what is left of the root that signs, and names each", async () => {
-    const soon = { [CA_SECRETS]: [caSecret(1, hoursFromNow(2000))] };
+    const soon = { [ISSUERS]: [issuer(1, hoursFromNow(2000))] };
     const ingressNginx = { certificate: { dnsNames: ["api.example.org"] } };
     const interlink = { address: "192.0.2.9", exposure: { type: "loadBalancer" }, certificate: { duration: "1999h" } };
     const { problems } = await refusal(soon, { ingressNginx, interlink });
@@ -221,7 +245,7 @@ describe("preflight", () => {
   });
 
   it("lets a new root sign what the old one cannot any more", async () => {
-    server.answers = { ...version, [CA_SECRETS]: [caSecret(1, hoursFromNow(2000))] };
+    server.answers = { ...version, [ISSUERS]: [issuer(1, hoursFromNow(2000))] };
     const ingressNginx = { certificate: { dnsNames: ["api.example.org"] } };
     assert.equal((await preflight(await config({ certificateAuthority: { generation: 2 }, ingressNginx })))?.rootExpiry, undefined);
   });
@@ -229,14 +253,13 @@ describe("preflight", () => {
   it("asks a company's CA for no generations", async () => {
     server.answers = {
       ...version,
-      [CA_SECRETS]: [caSecret(4)],
-      "/apis/cert-manager.io/v1/clusterissuers": [{ metadata: { name: "acme" } }],
+      [ISSUERS]: [issuer(4), { metadata: { name: "acme" } }],
     };
     assert.deepEqual((await preflight(await config({ certificateAuthority: { issuer: { name: "acme" } } })))?.issuedGenerations, [4]);
   });
 
   it("names every problem at once", async () => {
-    const error = await refusal({ [CA_SECRETS]: [caSecret(2)], ...running });
+    const error = await refusal({ [ISSUERS]: [issuer(2)], ...running });
     assert.deepEqual(
       error.problems.map(({ path: at }) => at),
       ["trustplane:certManager.install", "trustplane:certificateAuthority.generation"],
@@ -256,7 +279,7 @@ describe("preflight", () => {
   });
 
   it("tells a server that is too busy from a missing right, and refuses where going on could break something", async () => {
-    server.answers = { ...version, [CA_SECRETS]: { refused: 429, message: "too many requests", retryAfter: 3600 } };
+    server.answers = { ...version, [ISSUERS]: { refused: 429, message: "too many requests", retryAfter: 3600 } };
     const error = await preflight(await config()).catch((reason: unknown) => reason);
     assert.ok(error instanceof PreflightError);
     assert.deepEqual(
@@ -309,7 +332,7 @@ describe("preflight", () => {
       named.problems.map(({ path: at }) => at),
       ["trustplane:workers.registry.certificate.issuer"],
     );
-    const old = await refusal({ ...classes, [CA_SECRETS]: [caSecret(1, hoursFromNow(2000))] }, { workers: { registry: host } });
+    const old = await refusal({ ...classes, [ISSUERS]: [issuer(1, hoursFromNow(2000))] }, { workers: { registry: host } });
     assert.deepEqual(
       old.problems.map(({ path: at }) => at),
       ["trustplane:workers.registry.certificate.duration"],
@@ -348,22 +371,24 @@ describe("preflight of a cluster that never answers", () => {
   });
 });
 
-function caSecret(generation: number, notAfter?: string): object {
-  const labels = { "trustplane.dev/generation": String(generation) };
+function issuer(generation: number, notAfter?: string): object {
   const annotations = notAfter === undefined ? {} : { "trustplane.dev/not-after": notAfter };
-  return { metadata: { name: `trustplane-lab-ca-${generation}`, labels, annotations } };
+  return { metadata: { name: `trustplane-lab-ca-${generation}`, annotations } };
 }
 
 function hoursFromNow(hours: number): string {
   return new Date(Date.now() + hours * 3_600_000).toISOString();
 }
 
-function leaf(name: string, generation: number): object {
-  const annotations = {
-    "cert-manager.io/issuer-name": `trustplane-lab-ca-${generation}`,
-    "cert-manager.io/certificate-name": `${name}-cert`,
+const ready = { status: "True", observedGeneration: 2 };
+
+/** A Certificate whose spec was changed once. */
+function leaf(name: string, generation: number, condition: object = ready): { readonly metadata: object; readonly spec: object; readonly status: object } {
+  return {
+    metadata: { name, namespace: "edge", generation: 2 },
+    spec: { issuerRef: { name: `trustplane-lab-ca-${generation}` } },
+    status: { notAfter: hoursFromNow(1), conditions: [{ type: "Ready", ...condition }] },
   };
-  return { metadata: { name, namespace: "edge", annotations } };
 }
 
 function bundle(generations: string): object {
