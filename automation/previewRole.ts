@@ -9,7 +9,8 @@ import { runScript, type Session } from "./session";
 
 const usage: Usage = {
   command: "preview-role",
-  about: "Makes the manifest of a ServiceAccount that may preview a stack: it reads what the preflight reads, no Secret, and changes nothing.",
+  about:
+    "Makes the manifest of a ServiceAccount that may preview a stack: it reads what the preflight reads, no Secret, and changes nothing.",
   options: [{ name: "out", value: "FILE", about: "write it to this file, from the project's folder, instead of stdout" }],
 };
 

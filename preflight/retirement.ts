@@ -49,7 +49,8 @@ function leafProblems({ identifier, source, retiring }: Retirement, certificates
     const generation = generationOf(identifier, certificate.spec?.issuerRef?.name ?? "");
     const problem = { path: `Certificate ${namespace}/${name}`, allowed: `a leaf of ${living(source)}` };
     if (generation !== undefined && retiring.includes(generation)) {
-      const wayOut = "first run up, without this retire, on the stack that owns it, or give it another issuerRef; delete it if nobody needs it";
+      const wayOut =
+        "first run up, without this retire, on the stack that owns it, or give it another issuerRef; delete it if nobody needs it";
       return [{ ...problem, found: `a leaf of generation ${generation}`, wayOut }];
     }
     if (!mayHoldAnother(certificate)) return [];

@@ -66,7 +66,11 @@ describe("the program", function () {
     const token = await previewToken(administrator, project.run("previewRole").expect(0).stdout);
     fs.writeFileSync(project.kubeconfig, withToken(administrator, token));
     const keepKubeconfig = "if (fs.existsSync(layout.kubeconfig)) return;";
-    const restore = project.alter("local/controlPlane/credentials.ts", "if (fs.existsSync(layout.kubeconfig) &&", `${keepKubeconfig}\n  if (`);
+    const restore = project.alter(
+      "local/controlPlane/credentials.ts",
+      "if (fs.existsSync(layout.kubeconfig) &&",
+      `${keepKubeconfig}\n  if (`,
+    );
     project.configure({ "trustplane:certificateAuthority.generation": 2 });
     const { text } = project.run("preview").expect(0);
     assert.match(text, /create +kubernetes:core\/v1:Secret private-ca-2-secret/);

@@ -166,10 +166,7 @@ describe("preflight", () => {
   it("refuses a generation that was lowered or skips one", async () => {
     const issued = { [ISSUERS]: [issuer(1), issuer(2)] };
     assert.match((await refusal(issued)).message, /trustplane:certificateAuthority\.generation\n.*generation 2 is issued/);
-    assert.match(
-      (await refusal({ [ISSUERS]: [issuer(1)] }, { certificateAuthority: { generation: 3, retire: 1 } })).message,
-      /skipped/,
-    );
+    assert.match((await refusal({ [ISSUERS]: [issuer(1)] }, { certificateAuthority: { generation: 3, retire: 1 } })).message, /skipped/);
     assert.match((await refusal({}, { certificateAuthority: { generation: 2 } })).message, /none to cross-sign with/);
   });
 
@@ -213,7 +210,10 @@ describe("preflight", () => {
     const failing = leaf("failing", 2, { status: "False", observedGeneration: 2 });
     const changed = leaf("changed", 2, { status: "True", observedGeneration: 1 });
     const foreign = { ...failing, metadata: { name: "foreign", namespace: "edge" }, spec: { issuerRef: { name: "acme" } } };
-    const [expired, empty] = ["2020-01-01T00:00:00Z", undefined].map((notAfter): object => ({ ...failing, status: { ...failing.status, notAfter } }));
+    const [expired, empty] = ["2020-01-01T00:00:00Z", undefined].map((notAfter): object => ({
+      ...failing,
+      status: { ...failing.status, notAfter },
+    }));
     const needed = { [ISSUERS]: [issuer(1), issuer(2)], [LEAVES]: [failing, changed, foreign, expired ?? {}, empty ?? {}, leaf("api", 2)] };
     const { problems } = await refusal(needed, { certificateAuthority: { generation: 2, retire: 1 } });
     assert.deepEqual(
@@ -383,7 +383,11 @@ function hoursFromNow(hours: number): string {
 const ready = { status: "True", observedGeneration: 2 };
 
 /** A Certificate whose spec was changed once. */
-function leaf(name: string, generation: number, condition: object = ready): { readonly metadata: object; readonly spec: object; readonly status: object } {
+function leaf(
+  name: string,
+  generation: number,
+  condition: object = ready,
+): { readonly metadata: object; readonly spec: object; readonly status: object } {
   return {
     metadata: { name, namespace: "edge", generation: 2 },
     spec: { issuerRef: { name: `trustplane-lab-ca-${generation}` } },

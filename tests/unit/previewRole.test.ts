@@ -38,7 +38,10 @@ describe("the role of a preview", () => {
     const rules = (await roles()).flatMap((role) => role.rules);
     assert.ok(rules.length > 5);
     for (const { verbs, resources, resourceNames } of rules) {
-      assert.ok(verbs.every((verb) => verb === "get" || verb === "list"), verbs.join());
+      assert.ok(
+        verbs.every((verb) => verb === "get" || verb === "list"),
+        verbs.join(),
+      );
       assert.ok(!resources.includes("secrets") && !resources.includes("*"), resources.join());
       assert.equal(resourceNames !== undefined, verbs.includes("get"));
     }
