@@ -1,5 +1,4 @@
 import { stringify } from "yaml";
-import { PART_OF_LABELS } from "../components/platform/names";
 import { type NeededRight, neededRights } from "../preflight/neededRights";
 import type { Usage } from "./arguments";
 import { readStackConfig } from "./doctor/program";
@@ -47,7 +46,7 @@ function grouped<T>(items: readonly T[], key: (item: T) => string): Map<string, 
 /** A role with its binding: of the whole cluster where `namespace` is empty. */
 function roleObjects(name: string, namespace: string, rights: readonly NeededRight[]): object[] {
   const kind = namespace === "" ? "ClusterRole" : "Role";
-  const metadata = { name, ...(namespace !== "" && { namespace }), labels: PART_OF_LABELS };
+  const metadata = { name, ...(namespace !== "" && { namespace }) };
   const rules = [...grouped(rights, ({ group, resource, verb }) => `${group}/${resource}/${verb}`).values()].flatMap(ruleOf);
   return [
     { apiVersion: `${rbac}/v1`, kind, metadata, rules },
@@ -60,19 +59,21 @@ export function previewRoleObjects(stack: string, rights: readonly NeededRight[]
   const { namespace, name, kind } = subject;
   const roles = [...grouped(rights, (right) => right.namespace ?? "")];
   return [
-    { apiVersion: core, kind: "Namespace", metadata: { name: namespace, labels: PART_OF_LABELS } },
-    { apiVersion: core, kind, metadata: { name, namespace, labels: PART_OF_LABELS } },
+    { apiVersion: core, kind: "Namespace", metadata: { name: namespace } },
+    { apiVersion: core, kind, metadata: { name, namespace } },
     ...roles.flatMap(([within, needed]) => roleObjects(`trustplane-preview-${stack}`, within, needed)),
   ];
 }
 
 /** Prints or writes the manifest. */
-export async function previewRole({ root, stack, given, print }: Session): Promise<number> {
+export async function previewRole(session: Session): Promise<number> {
+  const { root, stack, given } = session;
   const objects = previewRoleObjects(stack, await neededRights(await readStackConfig(root, stack)));
   const text = objects.map((object) => stringify(object, { aliasDuplicateObjects: false })).join("---\n");
   const out = given.get("out");
-  if (typeof out !== "string") print(text.trimEnd());
-  else print(`wrote ${writeResult(root, out, text)}\nkubectl apply -f ${out}\nkubectl create token -n ${NAMESPACE} ${subject.name}`);
+  if (typeof out !== "string") session.print(text.trimEnd());
+  else
+    session.print(`wrote ${writeResult(root, out, text)}\nkubectl apply -f ${out}\nkubectl create token -n ${NAMESPACE} ${subject.name}`);
   return exitCode.ok;
 }
 

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { CoreV1Api, KubeConfig, type KubernetesObject, KubernetesObjectApi, loadAllYaml } from "@kubernetes/client-node";
+import {
+  AuthenticationV1TokenRequest,
+  CoreV1Api,
+  KubeConfig,
+  type KubernetesObject,
+  KubernetesObjectApi,
+  loadAllYaml,
+} from "@kubernetes/client-node";
 import { ClusterReader } from "./clusterReader";
 import { verifiesAlone } from "./chains";
 import { parse, stringify } from "yaml";
@@ -63,8 +70,9 @@ describe("the program", function () {
 
   it("previews changes, of Secrets too, with the credential of preview-role and nothing else", async () => {
     const administrator = fs.readFileSync(project.kubeconfig, "utf8");
-    const token = await previewToken(administrator, project.run("previewRole").expect(0).stdout);
-    fs.writeFileSync(project.kubeconfig, withToken(administrator, token));
+    const manifest = project.run("previewRole").expect(0).stdout;
+    const limited = withToken(administrator, await previewToken(administrator, manifest));
+    fs.writeFileSync(project.kubeconfig, limited);
     const keepKubeconfig = "if (fs.existsSync(layout.kubeconfig)) return;";
     const restore = project.alter(
       "local/controlPlane/credentials.ts",
@@ -76,11 +84,14 @@ describe("the program", function () {
     assert.match(text, /create +kubernetes:core\/v1:Secret private-ca-2-secret/);
     assert.match(text, /update +kubernetes:core\/v1:ConfigMap trust-bundle-default/);
     project.configure({ "trustplane:certificateAuthority.generation": 1 });
-    const reader = api(withToken(administrator, token), CoreV1Api);
+    assert.equal(fs.readFileSync(project.kubeconfig, "utf8"), limited);
+    const reader = clientOf(limited).makeApiClient(CoreV1Api);
     await assert.rejects(reader.listNamespacedSecret({ namespace: "cert-manager" }), /is forbidden/);
     await assert.rejects(reader.listSecretForAllNamespaces(), /is forbidden/);
     restore();
     fs.writeFileSync(project.kubeconfig, administrator);
+    const objects = KubernetesObjectApi.makeApiClient(clientOf(administrator));
+    for (const object of loadAllYaml(manifest) as KubernetesObject[]) await objects.delete(object);
   });
 
   it("leaves nothing on destroy but the CRDs and the data that it keeps, and names them", async () => {
@@ -109,21 +120,20 @@ describe("the program", function () {
   });
 });
 
-function api<T extends Parameters<KubeConfig["makeApiClient"]>[0]>(kubeconfig: string, type: T): InstanceType<T> {
+function clientOf(kubeconfig: string): KubeConfig {
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
-  return config.makeApiClient(type) as InstanceType<T>;
+  return config;
 }
 
 /** Makes what the manifest says, as an administrator, and gives a token of its ServiceAccount. */
 async function previewToken(administrator: string, manifest: string): Promise<string> {
-  const config = new KubeConfig();
-  config.loadFromString(administrator);
+  const config = clientOf(administrator);
   const objects = KubernetesObjectApi.makeApiClient(config);
   for (const object of loadAllYaml(manifest) as KubernetesObject[]) await objects.create(object);
-  const account = { namespace: "trustplane-preview", name: "preview" };
-  const body = { spec: { audiences: [] } };
-  const { status } = await config.makeApiClient(CoreV1Api).createNamespacedServiceAccountToken({ ...account, body });
+  const body = Object.assign(new AuthenticationV1TokenRequest(), { spec: { audiences: [] } });
+  const account = { namespace: "trustplane-preview", name: "preview", body };
+  const { status } = await config.makeApiClient(CoreV1Api).createNamespacedServiceAccountToken(account);
   return status?.token ?? "";
 }
 
