@@ -36,5 +36,5 @@ fi
 rm -rf "$begun"
 initdb --pgdata="$begun" --username="$superuser" --auth-local=peer --auth-host=reject
 mv "$begun" "$data"
-sync
+sync "\${data%/*}"
 `;

@@ -13,8 +13,8 @@ export interface GarbageCollectionArgs {
   readonly image: string;
 }
 
-/** What the collector goes through; without it, where nobody has pushed yet, it would fail. */
-const repositories = "docker/registry/v2/repositories";
+/** What the collector goes through; without them, where nobody has pushed yet, it would fail. */
+const collected = ["repositories", "blobs"].map((folder) => `${dataPath}/docker/registry/v2/${folder}`).join(" ");
 
 type Container = k8s.types.input.core.v1.Container;
 
@@ -29,7 +29,7 @@ export function garbageCollector(
   { deleteUntagged, storage }: Pick<GarbageCollectionArgs, "deleteUntagged"> & { readonly storage: RegistryStorage },
 ): Container {
   const collect = `registry garbage-collect ${deleteUntagged ? "--delete-untagged " : ""}${registryPaths.configuration}/${configurationKey}`;
-  const prepare = storage.type === "volume" ? `mkdir -p ${dataPath}/${repositories} && ` : "";
+  const prepare = storage.type === "volume" ? `mkdir -p ${collected} && ` : "";
   return {
     ...shared,
     name: "garbage-collection",

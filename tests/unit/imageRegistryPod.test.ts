@@ -99,7 +99,10 @@ describe("ImageRegistry's pod", () => {
     assert.equal((await pod()).initContainers, undefined);
     const garbageCollection = { schedule: "0 3 * * 0", deleteUntagged: true, image: "kubectl:1" };
     const [collector] = (await pod({ garbageCollection })).initContainers;
-    assert.match(collector?.command.at(-1) ?? "", /^mkdir -p \/var\/lib\/registry\/docker\/registry\/v2\/repositories && registry garbage-collect --delete-untagged \/etc\/distribution\/config\.yml \|\| echo/);
+    assert.match(
+      collector?.command.at(-1) ?? "",
+      /^mkdir -p \/var\/lib\/registry\/docker\/registry\/v2\/repositories \S+\/blobs && registry garbage-collect --delete-untagged \/etc\/distribution\/config\.yml \|\| echo/,
+    );
     assert.deepEqual(
       collector?.volumeMounts.map(({ mountPath }) => mountPath),
       ["/etc/distribution", "/var/lib/registry"],
