@@ -22,18 +22,20 @@ const folder = "/backup";
 const deadlineSeconds = 6 * 3600;
 
 /**
- * Dumps the database into a file of its own, which has its name only when it is whole, and drops the oldest ones.
+ * Dumps the database into a file of its own, which has its name only when it is whole, and drops the oldest ones. Runs beside others of its
+ * kind: what a killed one has left goes once nobody can be writing it.
  *
- * Arguments: the folder, and how many dumps stay. @see https://www.postgresql.org/docs/current/app-pgdump.html
+ * Arguments: the folder, how many dumps stay, and the minutes after which no Job runs any more. @see https://www.postgresql.org/docs/current/app-pgdump.html
  */
 export const backupScript = `set -eu
-folder=$1 keep=$2
+folder=$1 keep=$2 minutes=$3
 umask 077
-partial=$folder/.partial
+find "$folder" -maxdepth 1 -name '.partial*' -mmin "+$minutes" -exec rm -f {} +
+partial=$(mktemp "$folder/.partial.XXXXXX")
 trap 'rm -f "$partial"' EXIT
 pg_dump --format=custom --file="$partial"
 dump=$folder/geocube-$(date -u +%Y%m%dT%H%M%SZ).dump
-mv "$partial" "$dump"
+mv -f "$partial" "$dump"
 echo "wrote $dump"
 ls -1r "$folder"/geocube-*.dump | tail -n "+$((keep + 1))" | while read -r old; do
   rm -f "$old"
@@ -53,7 +55,7 @@ export function databaseBackup(scope: DatabaseScope, args: DatabaseBackupArgs): 
     imagePullSecrets,
     administratorName,
     script: backupScript,
-    scriptArguments: [folder, String(backup.keep)],
+    scriptArguments: [folder, String(backup.keep), String(deadlineSeconds / 60)],
     volumes: [
       {
         volume: { name: "backup", persistentVolumeClaim: { claimName: databaseBackupName } },

@@ -9,7 +9,7 @@ export const serverPaths = {
 export const databasePort = 5432;
 
 /**
- * The superuser that the image makes, and the database. Not a user `geocube`: the schema of that name would come first on its search path, and
+ * The superuser and the database that the pod makes. Not a user `geocube`: the schema of that name would come first on its search path, and
  * what upstream's scripts make without a schema would end up where no client looks.
  */
 export const administrator = { user: "postgres", database: "geocube" } as const;
@@ -42,42 +42,29 @@ export function serverArguments({ maxConnections }: { readonly maxConnections: n
   return Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }
 
-/** Where the volume is mounted, and the data in it. */
-export interface DataPaths {
-  readonly mount: string;
-  readonly data: string;
-}
-
-/** The major version that moved the image's volume. @see https://github.com/docker-library/postgres/pull/1259 */
-const MOVED_IN = 18;
-
 /**
- * The data's folder is a folder of the volume, whose root may hold `lost+found`. It is the same in every major version, so that PostgreSQL
- * refuses the data of another one; in the folder that the image chooses from 18 on it would begin anew, with an empty database.
- */
-export function dataPaths(majorVersion: number): DataPaths {
-  const mount = majorVersion < MOVED_IN ? "/var/lib/postgresql/data" : "/var/lib/postgresql";
-  return { mount, data: `${mount}/pgdata` };
-}
-
-/**
- * Runs beside the server. Sets the superuser's password to that of the Secret, because the data outlive it; then lets the server read its
- * certificate again whenever cert-manager has renewed it, which PostgreSQL does not do by itself.
+ * Runs beside the server, and may start again at any time. Sets the superuser's password to that of the Secret, because the data outlive it,
+ * and makes the database where it is missing. Then lets the server read its certificate again whenever cert-manager has renewed it, which
+ * PostgreSQL does not do by itself; at its own start as well, since an earlier companion may have missed a renewal.
+ *
+ * Arguments: the certificate, the seconds between two looks at it, and the database.
  */
 export const companionScript = `set -eu
-certificate=$1 interval=$2
+certificate=$1 interval=$2 database=$3
 trap 'exit 0' TERM
-psql_here() { psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --host="$PGHOST"; }
+psql_here() { psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --set=database="$database" --host="$PGHOST"; }
 pause() { sleep "$1" & wait $!; }
 serial() { sha256sum < "$certificate"; }
-seen=$(serial)
-until psql_here <<'SQL'
+until seen=$(serial) && psql_here <<'SQL'
 \\getenv password ADMINISTRATOR_PASSWORD
 \\getenv user PGUSER
 ALTER ROLE :"user" PASSWORD :'password';
+SELECT format('CREATE DATABASE %I', :'database') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \\gexec
+\\o /dev/null
+SELECT pg_reload_conf();
 SQL
 do pause 1; done
-echo "the administrator's password is that of the Secret"
+echo "the administrator's password is that of the Secret, and the database is there"
 while pause "$interval"; do
   now=$(serial)
   [ "$now" = "$seen" ] && continue

@@ -2,7 +2,8 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { podDefaults, restrictedContainerSecurityContext, volumePodSecurityContext } from "../platform/workload";
 import type { BuiltInDatabase, DatabasePods } from "./databaseChoice";
-import { administrator, companionScript, databasePort, dataPaths, serverArguments, serverPaths } from "./databaseConfiguration";
+import { dataDirectoryScript, dataPaths } from "./dataDirectory";
+import { administrator, companionScript, databasePort, serverArguments, serverPaths } from "./databaseConfiguration";
 
 /** What every pod of the database has in common. */
 export function databasePodBase(
@@ -34,14 +35,15 @@ const shutdownSeconds = 120;
 /** How often the companion looks for a renewed certificate. */
 const certificateSeconds = 60;
 
-/** The server and its companion. PostgreSQL takes a key that root owns and the group reads, which is how a Secret is mounted with `fsGroup`. */
+/** The server, what makes its data, and its companion. PostgreSQL takes a key that root owns and the group reads, which is how a Secret is mounted with `fsGroup`. */
 export function serverPod(database: BuiltInDatabase, scope: ServerPodScope): k8s.types.input.core.v1.PodSpec {
   const memory = (sizeLimit: string): k8s.types.input.core.v1.EmptyDirVolumeSource => ({ medium: "Memory", sizeLimit });
   return {
     ...databasePodBase(database, scope.imagePullSecrets),
     serviceAccountName: scope.serviceAccountName,
     terminationGracePeriodSeconds: shutdownSeconds,
-    containers: [server(database, scope), companion(database, scope)],
+    initContainers: [dataDirectory(database)],
+    containers: [server(database), companion(database, scope)],
     volumes: [
       { name: "data", persistentVolumeClaim: { claimName: scope.claimName } },
       { name: "certificate", secret: { secretName: scope.certificateName, defaultMode: 0o440 } },
@@ -54,25 +56,47 @@ export function serverPod(database: BuiltInDatabase, scope: ServerPodScope): k8s
   };
 }
 
-function server(database: BuiltInDatabase, { administratorName }: ServerPodScope): k8s.types.input.core.v1.Container {
+function dataDirectory({ image, majorVersion, resources }: BuiltInDatabase): k8s.types.input.core.v1.Container {
+  const { mount, data } = dataPaths(majorVersion);
+  return {
+    name: "data-directory",
+    image,
+    command: ["sh", "-c", dataDirectoryScript, "data-directory"],
+    args: [data, administrator.user],
+    securityContext: restrictedContainerSecurityContext(),
+    resources,
+    volumeMounts: [
+      { name: "data", mountPath: mount },
+      { name: "tmp", mountPath: "/tmp" },
+      { name: "shared-memory", mountPath: "/dev/shm" },
+    ],
+  };
+}
+
+/** Asks for the database itself, without which the server is of no use to anybody. */
+const readyCommand = [
+  "psql",
+  "--no-psqlrc",
+  "--quiet",
+  `--host=${serverPaths.socket}`,
+  `--username=${administrator.user}`,
+  `--dbname=${administrator.database}`,
+  "--command=SELECT 1",
+];
+
+function server(database: BuiltInDatabase): k8s.types.input.core.v1.Container {
   const { mount, data } = dataPaths(database.majorVersion);
-  // over TCP: while the image makes the database its server listens on the socket alone
   const probe = { exec: { command: ["pg_isready", "--quiet", "--host=127.0.0.1", `--port=${databasePort}`] }, timeoutSeconds: 5 };
   return {
     name: "postgres",
     image: database.image,
     args: serverArguments(database),
-    env: [
-      { name: "PGDATA", value: data },
-      { name: "POSTGRES_USER", value: administrator.user },
-      { name: "POSTGRES_DB", value: administrator.database },
-      passwordVariable("POSTGRES_PASSWORD", administratorName),
-    ],
+    env: [{ name: "PGDATA", value: data }],
     ports: [{ name: "postgresql", containerPort: databasePort, protocol: "TCP" }],
     securityContext: restrictedContainerSecurityContext(),
     resources: database.resources,
     startupProbe: { ...probe, periodSeconds: 5, failureThreshold: 120 },
-    readinessProbe: { ...probe, periodSeconds: 10 },
+    readinessProbe: { exec: { command: readyCommand }, timeoutSeconds: 5, periodSeconds: 10 },
     livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 6 },
     volumeMounts: [
       { name: "data", mountPath: mount },
@@ -90,12 +114,12 @@ function companion({ image }: BuiltInDatabase, { administratorName }: ServerPodS
     name: "companion",
     image,
     command: ["sh", "-c", companionScript, "companion"],
-    args: [`${serverPaths.certificate}/tls.crt`, String(certificateSeconds)],
+    args: [`${serverPaths.certificate}/tls.crt`, String(certificateSeconds), administrator.database],
     env: [
       { name: "PGHOST", value: serverPaths.socket },
       { name: "PGUSER", value: administrator.user },
       { name: "PGDATABASE", value: "postgres" },
-      passwordVariable("ADMINISTRATOR_PASSWORD", administratorName),
+      { name: "ADMINISTRATOR_PASSWORD", valueFrom: { secretKeyRef: { name: administratorName, key: "PGPASSWORD" } } },
     ],
     securityContext: restrictedContainerSecurityContext(),
     resources: { requests: { cpu: "5m", memory: "16Mi" }, limits: { cpu: "200m", memory: "64Mi" } },
@@ -104,8 +128,4 @@ function companion({ image }: BuiltInDatabase, { administratorName }: ServerPodS
       { name: "socket", mountPath: serverPaths.socket },
     ],
   };
-}
-
-function passwordVariable(name: string, secretName: pulumi.Input<string>): k8s.types.input.core.v1.EnvVar {
-  return { name, valueFrom: { secretKeyRef: { name: secretName, key: "PGPASSWORD" } } };
 }

@@ -59,7 +59,8 @@ export function serverTls(scope: GeocubeScope, args: ServerTlsArgs | undefined, 
       dependsOn: [certificate],
     }),
     scheme: "HTTPS",
-    postStart: { exec: { command: ["cp", `${folder}/tls.crt`, served] } },
+    // `-f`: the note of an earlier container is there still, and nobody may write to it, as to the leaf itself
+    postStart: { exec: { command: ["cp", "-f", `${folder}/tls.crt`, served] } },
     livenessProbe: { exec: { command: ["cmp", "-s", `${folder}/tls.crt`, served] }, initialDelaySeconds: 10, periodSeconds: 60 },
   };
 }

@@ -92,6 +92,7 @@ export class Plexus extends pulumi.ComponentResource {
   private tenants(name: string, args: PlexusArgs, { clusterRole, datashim }: Shared): (readonly [string, PlexusTenant])[] {
     // a stack for tenants of other stacks alone needs no way to the API server
     if (args.tenants.length === 0) return [];
+    warnOfOpenFences(args, this);
     const surroundings = {
       ...args,
       kubernetesApi: kubernetesApi(args.kubernetesApi, args),
@@ -104,6 +105,17 @@ export class Plexus extends pulumi.ComponentResource {
       (tenant) => [tenant.name, new PlexusTenant(`${name}-${tenant.name}`, { ...surroundings, tenant }, opts)] as const,
     );
   }
+}
+
+/** Nothing tells which addresses are the cluster's, and most network plugins take those of pods and Services for the internet. */
+function warnOfOpenFences({ tenants, clusterCidrs }: PlexusArgs, plexus: pulumi.Resource): void {
+  const open = tenants.filter(({ network }) => network.internet).map(({ name }) => name);
+  if (clusterCidrs.length > 0 || open.length === 0) return;
+  void pulumi.log.warn(
+    `clusterCidrs is empty, so pods of ${open.join(", ")} may reach pods and Services of other namespaces as part of the internet: ` +
+      "set trustplane:plexus.clusterCidrs to the cluster's ranges of pods and Services, or a tenant's network.internet: false.",
+    plexus,
+  );
 }
 
 /** @throws pulumi.RunError where the stack that has the platform has no section `plexus` */

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import { restrictedContainerSecurityContext, restrictedPodSecurityContext } from "../platform/workload";
 import { configurationKey, registryPaths } from "./imageRegistryConfiguration";
 import { type RegistryScope, registryLabels, registryName } from "./imageRegistryScope";
+import { dataPath, type RegistryStorage } from "./imageRegistryStorage";
 
 export interface GarbageCollectionArgs {
   /** When the registry is started again to collect it, in the five fields of cron, UTC. */
@@ -11,6 +12,9 @@ export interface GarbageCollectionArgs {
   /** An image with kubectl in its PATH, with version or digest. @default a pinned version of registry.k8s.io/kubectl */
   readonly image: string;
 }
+
+/** What the collector goes through; without them, where nobody has pushed yet, it would fail. */
+const collected = ["repositories", "blobs"].map((folder) => `${dataPath}/docker/registry/v2/${folder}`).join(" ");
 
 type Container = k8s.types.input.core.v1.Container;
 
@@ -22,13 +26,14 @@ type Container = k8s.types.input.core.v1.Container;
 export function garbageCollector(
   shared: Pick<Container, "env" | "securityContext"> & { readonly image: string },
   volumeMounts: NonNullable<Container["volumeMounts"]>,
-  { deleteUntagged }: Pick<GarbageCollectionArgs, "deleteUntagged">,
+  { deleteUntagged, storage }: Pick<GarbageCollectionArgs, "deleteUntagged"> & { readonly storage: RegistryStorage },
 ): Container {
   const collect = `registry garbage-collect ${deleteUntagged ? "--delete-untagged " : ""}${registryPaths.configuration}/${configurationKey}`;
+  const prepare = storage.type === "volume" ? `mkdir -p ${collected} && ` : "";
   return {
     ...shared,
     name: "garbage-collection",
-    command: ["/bin/sh", "-c", `${collect} || echo "garbage was not collected; the registry starts with it"`],
+    command: ["/bin/sh", "-c", `${prepare}${collect} || echo "garbage was not collected; the registry starts with it"`],
     resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "1Gi" } },
     volumeMounts,
   };

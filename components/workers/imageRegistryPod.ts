@@ -50,7 +50,9 @@ export function registryPod(args: RegistryPodArgs, scope: RegistryPodScope): k8s
     serviceAccountName: scope.serviceAccountName,
     securityContext: volumePodSecurityContext({ runAsUser: args.runAsUser }),
     terminationGracePeriodSeconds: drainSeconds + 10,
-    initContainers: garbageCollection && [garbageCollector(shared, [configurationMount, ...storage], garbageCollection)],
+    initContainers: garbageCollection && [
+      garbageCollector(shared, [configurationMount, ...storage], { ...garbageCollection, storage: args.storage }),
+    ],
     containers: [{ ...shared, ...container(args), volumeMounts: [...volumeMounts, ...storage] }],
     volumes: [...volumes(scope), ...mounts.map(({ volume }) => volume)],
   };
@@ -60,11 +62,14 @@ export function registryPod(args: RegistryPodArgs, scope: RegistryPodScope): k8s
 const servedLeaf = "/tmp/served.crt";
 const mountedLeaf = `${registryPaths.certificate}/tls.crt`;
 
-/** The registry reads its leaf once, so what it read is noted, and it starts again when cert-manager has renewed it. */
+/**
+ * The registry reads its leaf once, so what it read is noted, and it starts again when cert-manager has renewed it. `-f`, because the note of
+ * an earlier start outlives its container, and nobody may write to it, as to the leaf itself.
+ */
 export const startCommand = [
   "/bin/sh",
   "-c",
-  `cp ${mountedLeaf} ${servedLeaf} && exec registry serve ${registryPaths.configuration}/${configurationKey}`,
+  `cp -f ${mountedLeaf} ${servedLeaf} && exec registry serve ${registryPaths.configuration}/${configurationKey}`,
 ];
 
 /** Fails once the mounted leaf is another one than is served. */

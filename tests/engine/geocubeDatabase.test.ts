@@ -7,6 +7,7 @@ import * as tls from "node:tls";
 import { certificateAuthority } from "../certificates";
 import { script } from "../unit/geocubeDatabaseFixture";
 import { eventually } from "./controlPlaneTestbed";
+import { endOf } from "./loopbackDatabase";
 import { GeocubeDatabaseTestbed, host, schemaOf, scripts } from "./geocubeDatabaseTestbed";
 
 const insert = `INSERT INTO geocube.records (name, tags) VALUES ('a', 'k=>v'); INSERT INTO pgq_jobs (queue_name, data) VALUES ('events', 'x');
@@ -24,11 +25,57 @@ describe("GeocubeDatabase on a real PostgreSQL with PostGIS", function () {
   let testbed: GeocubeDatabaseTestbed;
 
   before(async () => {
-    testbed = await GeocubeDatabaseTestbed.create("the password of an earlier stack");
+    testbed = await GeocubeDatabaseTestbed.create();
   });
 
   after(async () => {
     await testbed.server.dispose();
+  });
+
+  it("makes its data whole, at whatever moment its making is killed", async () => {
+    const { server } = testbed;
+    const begun = `${server.data}.begun`;
+    for (const moment of [begun, `${begun}/PG_VERSION`, `${begun}/global/pg_control`, `${begun}/base/4`]) {
+      const making = server.initialise();
+      const ended = once(making, "exit");
+      await eventually(`there is ${moment}`, () => Promise.resolve(fs.existsSync(moment)));
+      process.kill(-(making.pid ?? 0), "SIGKILL");
+      assert.deepEqual(await ended, [null, "SIGKILL"]);
+      assert.ok(!fs.existsSync(server.data), moment);
+    }
+    for (const run of ["makes it", "finds it"]) {
+      const { code, text } = await endOf(server.initialise());
+      assert.equal(code, 0, text);
+      assert.equal(text.includes("Success"), run === "makes it", text);
+    }
+    assert.ok(!fs.existsSync(begun));
+  });
+
+  it("removes no data that are not whole, and says so", async () => {
+    const { server } = testbed;
+    const [control, aside] = [path.join(server.data, "global", "pg_control"), path.join(server.folder, "pg_control")];
+    fs.renameSync(control, aside);
+    const { code, text } = await endOf(server.initialise());
+    fs.renameSync(aside, control);
+    assert.equal(code, 1);
+    assert.match(text, /data is no whole data directory of PostgreSQL: PG_VERSION or global\/pg_control is missing/);
+  });
+
+  it("is ready only with the database, which the companion makes, however often it and the server are killed", async () => {
+    await testbed.server.startServer();
+    assert.equal(await testbed.ready(), false);
+    for (const time of [1, 2]) {
+      const companion = testbed.companion();
+      const ended = once(companion, "exit");
+      await eventually(`it is ready, time ${time}`, () => testbed.ready());
+      companion.kill("SIGKILL");
+      await ended;
+      await testbed.server.stopServer("SIGQUIT");
+      await testbed.server.startServer();
+      if (time === 1) testbed.server.sql("DROP DATABASE geocube", "postgres");
+    }
+    assert.equal(await testbed.ready(), true);
+    testbed.server.sql("ALTER ROLE postgres PASSWORD 'the password of an earlier stack'");
   });
 
   it("serves with the generated arguments, and over the network by TLS alone", async () => {
@@ -53,6 +100,16 @@ describe("GeocubeDatabase on a real PostgreSQL with PostGIS", function () {
     assert.equal(testbed.server.sql("SELECT pg_postmaster_start_time()"), started);
     companion.kill("SIGTERM");
     assert.deepEqual(await ended, [0, null]);
+  });
+
+  it("serves a leaf that was renewed while no companion ran", async () => {
+    const before = await servedSerial(testbed.server.port);
+    await testbed.renewLeaf();
+    const companion = testbed.companion();
+    const ended = once(companion, "exit");
+    await eventually("the renewed leaf is served", async () => (await servedSerial(testbed.server.port)) !== before);
+    companion.kill("SIGTERM");
+    await ended;
   });
 
   it("leaves nothing of a script that fails in the middle", async () => {
@@ -119,12 +176,53 @@ describe("GeocubeDatabase on a real PostgreSQL with PostGIS", function () {
   it("is dumped into files of which the newest stay", async () => {
     const folder = fs.mkdtempSync(path.join(testbed.server.folder, "backup-"));
     for (const day of ["20260101", "20260102"]) fs.writeFileSync(path.join(folder, `geocube-${day}T000000Z.dump`), "");
-    const { code, text } = await testbed.backup(folder);
+    const { code, text } = await endOf(testbed.backup(folder));
     assert.equal(code, 0, text);
     const [oldest, newest = "", ...others] = fs.readdirSync(folder).sort();
     assert.deepEqual([oldest, others], ["geocube-20260102T000000Z.dump", []]);
     const listed = await testbed.server.run(["pg_restore"], ["--list", path.join(folder, newest)], {});
     assert.match(listed.text, /TABLE DATA geocube records/);
+  });
+
+  it("is dumped by two Jobs at once, while what a killed one has left is no dump and goes in time", async () => {
+    const folder = fs.mkdtempSync(path.join(testbed.server.folder, "backup-"));
+    const files = (): readonly string[] => fs.readdirSync(folder);
+    const { server } = testbed;
+    const lock = "BEGIN; LOCK TABLE geocube.records; SELECT pg_sleep(3600)";
+    const locker = server.spawn(
+      ["psql"],
+      ["-h", server.folder, "-p", String(server.port), "-U", "postgres", "-d", "geocube", "-c", lock],
+      {},
+    );
+    const waiting = `SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_dump' AND wait_event_type = 'Lock'`;
+    const dumpsWait = (count: number): Promise<void> =>
+      eventually(`${count} dumps wait`, () => Promise.resolve(server.sql(waiting) === String(count)));
+    await eventually("the table is locked", () =>
+      Promise.resolve(server.sql("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock'") !== "0"),
+    );
+
+    const killed = testbed.backup(folder);
+    await dumpsWait(1);
+    process.kill(-(killed.pid ?? 0), "SIGKILL");
+    await once(killed, "close");
+    const [left = "", ...others] = files();
+    assert.deepEqual([left.startsWith(".partial"), others], [true, []]);
+
+    const both = [testbed.backup(folder), testbed.backup(folder)].map(endOf);
+    await dumpsWait(3);
+    assert.ok(files().includes(left));
+    server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK%'");
+    await once(locker, "close");
+    for (const { code, text } of await Promise.all(both)) assert.equal(code, 0, text);
+    for (const dump of files().filter((name) => name !== left))
+      assert.equal((await server.run(["pg_restore"], ["--list", path.join(folder, dump)], {})).code, 0, dump);
+
+    fs.utimesSync(path.join(folder, left), 0, 0);
+    assert.equal((await endOf(testbed.backup(folder))).code, 0);
+    assert.ok(
+      files().every((name) => name.endsWith(".dump")),
+      files().join(),
+    );
   });
 });
 

@@ -1,5 +1,7 @@
+import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { serverPaths } from "../../components/geocube/databaseConfiguration";
 import type { SchemaSource } from "../../components/geocube/schemaSource";
 import { silentProgress } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain/ensureTools";
@@ -17,7 +19,8 @@ interface Container {
 }
 
 interface PodSpec {
-  readonly containers: readonly Container[];
+  readonly initContainers: readonly Container[];
+  readonly containers: readonly (Container & { readonly readinessProbe: { readonly exec: { readonly command: readonly string[] } } })[];
 }
 
 /** The name that the leaf is for. */
@@ -58,19 +61,29 @@ export class GeocubeDatabaseTestbed {
     readonly signer: Signer,
   ) {}
 
-  /** @param password what the data were made with, where it is not that of the Secret */
-  static async create(password?: string): Promise<GeocubeDatabaseTestbed> {
+  /** A volume that nobody has touched, and no server. */
+  static async create(): Promise<GeocubeDatabaseTestbed> {
     const [tools, signer] = await Promise.all([ensureTools(["postgresql"], silentProgress), certificateAuthority("the platform's CA")]);
     const backup = { schedule: "@daily", keep: 2, size: "1Gi" };
     const made = await database({ schema: schemaOf(), database: { ...builtIn, backup } }, signer.certificate);
     const files = made.get("database-configuration").inputs["data"] as Record<string, string>;
-    const server = await LoopbackDatabase.start(tools.postgresql.path, {
-      args: pod(made, "database-server").containers[0]?.args ?? [],
+    const { initContainers, containers } = pod(made, "database-server");
+    const [initialise] = initContainers;
+    assert.ok(initialise);
+    const server = await LoopbackDatabase.create(tools.postgresql.path, {
+      initialise,
+      args: containers[0]?.args ?? [],
       clientAuthentication: files["pg_hba.conf"] ?? "",
       leaf: await servedLeaf(signer),
-      password: password ?? secret(made, "database-administrator")["PGPASSWORD"] ?? "",
     });
     return new GeocubeDatabaseTestbed(server, made, signer);
+  }
+
+  /** Whether the server's readiness probe succeeds. */
+  async ready(): Promise<boolean> {
+    const [program = "", ...args] = pod(this.made, "database-server").containers[0]?.readinessProbe.exec.command ?? [];
+    const here = args.map((arg) => arg.replace(serverPaths.socket, this.server.folder));
+    return (await this.server.run([program], here, { PGPORT: String(this.server.port) })).code === 0;
   }
 
   /** Runs the schema's Job with the schema of this deployment, or with another. */
@@ -85,11 +98,13 @@ export class GeocubeDatabaseTestbed {
     return this.server.run(container?.command ?? [], args, { ...this.environment(ca), CLIENT_PASSWORD, ...variables });
   }
 
-  /** Runs the backup's script with a folder in the volume's place. */
-  async backup(folder: string): Promise<Ended> {
+  /** Starts the backup's script with a folder in the volume's place, in a process group of its own. */
+  backup(folder: string): ReturnType<LoopbackDatabase["spawn"]> {
     const { jobTemplate } = this.made.get("database-backup").inputs["spec"] as { jobTemplate: { spec: { template: { spec: PodSpec } } } };
     const [container] = jobTemplate.spec.template.spec.containers;
-    return this.server.run(container?.command ?? [], [folder, ...(container?.args.slice(1) ?? [])], this.environment());
+    return this.server.spawn(container?.command ?? [], [folder, ...(container?.args.slice(1) ?? [])], this.environment(), {
+      detached: true,
+    });
   }
 
   /** Starts the server's companion, which looks every second for another certificate. */
@@ -99,7 +114,8 @@ export class GeocubeDatabaseTestbed {
     const env = { ...Object.fromEntries(given), PGHOST: this.server.folder, PGPORT: String(this.server.port) };
     const ADMINISTRATOR_PASSWORD = secret(this.made, "database-administrator")["PGPASSWORD"] ?? "";
     const certificate = path.join(this.server.leaf.folder, "tls.crt");
-    return this.server.spawn(container?.command ?? [], [certificate, "1"], { ...env, ADMINISTRATOR_PASSWORD });
+    const args = [certificate, "1", ...(container?.args.slice(2) ?? [])];
+    return this.server.spawn(container?.command ?? [], args, { ...env, ADMINISTRATOR_PASSWORD });
   }
 
   /** What a client reads with the connection of the Secret, verifying as the connection says. */

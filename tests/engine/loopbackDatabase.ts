@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -18,13 +18,14 @@ export interface Ended {
 
 /** What the pod's containers are made with, as far as they are played here. */
 export interface ServerContainers {
+  /** What makes the data directory, whose first argument is its place. */
+  readonly initialise: { readonly command: readonly string[]; readonly args: readonly string[] };
   /** The server's arguments. */
   readonly args: readonly string[];
   /** pg_hba.conf. */
   readonly clientAuthentication: string;
   /** The leaf's Secret: `tls.crt` and `tls.key`. */
   readonly leaf: Readonly<Record<string, string>>;
-  readonly password: string;
 }
 
 /** PostgreSQL with PostGIS on this machine's loopback, with the component's arguments and files; only paths and the port differ. */
@@ -43,28 +44,29 @@ export class LoopbackDatabase {
   }
 
   /** @param postgresql the tool of that name */
-  static async start(postgresql: string, containers: ServerContainers): Promise<LoopbackDatabase> {
+  static async create(postgresql: string, containers: ServerContainers): Promise<LoopbackDatabase> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "database-"));
     const database = new LoopbackDatabase(postgresql, folder, await freePort(), containers);
-    database.initialise();
-    await database.startServer();
+    database.installPrograms();
     return database;
   }
 
-  /** What the image does with an empty volume. */
-  private initialise(): void {
-    const file = path.join(this.folder, "password");
-    fs.writeFileSync(file, this.containers.password);
+  private installPrograms(): void {
     fs.writeFileSync(path.join(this.folder, "pg_hba.conf"), this.containers.clientAuthentication);
     fs.mkdirSync(path.join(this.folder, "bin"));
-    for (const program of ["psql", "pg_dump", "pg_restore"]) {
+    for (const program of ["initdb", "psql", "pg_dump", "pg_restore"]) {
       const script = `#!/bin/sh\nexec '${this.postgresql}' ${program} "$@"\n`;
       fs.writeFileSync(path.join(this.folder, "bin", program), script, { mode: 0o755 });
     }
-    const options = [`--username=${administrator.user}`, `--pwfile=${file}`, "--encoding=UTF8", "--no-locale", "--no-sync"];
-    execFileSync("sh", ["-c", `exec ${asUnprivileged()} "$0" "$@"`, this.postgresql, "initdb", `--pgdata=${this.data}`, ...options], {
-      stdio: "pipe",
-    });
+  }
+
+  /** Starts what makes the data directory, in a process group of its own. */
+  initialise(): ChildProcess {
+    const { command, args } = this.containers.initialise;
+    const unprivileged = `exec ${asUnprivileged()} "$0" "$@"`;
+    // the image's locale is of that encoding
+    const env = { LANG: "C.UTF-8" };
+    return this.spawn(["sh", "-c", unprivileged, ...command], [this.data, ...args.slice(1)], env, { detached: true });
   }
 
   async startServer(): Promise<void> {
@@ -94,15 +96,13 @@ export class LoopbackDatabase {
     await eventually(`the server answers; what it says instead is in ${this.folder}/log`, () =>
       Promise.resolve(spawnSync(this.postgresql, ["pg_isready", "--quiet", "--host=127.0.0.1", `--port=${this.port}`]).status === 0),
     );
-    const created = `SELECT 'CREATE DATABASE ${administrator.database}' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${administrator.database}') \\gexec`;
-    assert.equal(this.sql(created, "postgres"), "");
   }
 
-  /** Ends the server as Kubernetes does: the image's stop signal is SIGINT, which disconnects clients. */
-  async stopServer(): Promise<void> {
+  /** Ends the server as Kubernetes does: the image's stop signal is SIGINT, which disconnects clients. After SIGQUIT it recovers as from a crash. */
+  async stopServer(signal: "SIGINT" | "SIGQUIT" = "SIGINT"): Promise<void> {
     if (this.server === undefined) return;
     const ended = once(this.server, "exit");
-    this.server.kill("SIGINT");
+    this.server.kill(signal);
     await ended;
     this.server = undefined;
   }
@@ -139,18 +139,19 @@ export class LoopbackDatabase {
 
   /** Runs a container's command with these variables and arguments. */
   async run(command: readonly string[], args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
-    const child = this.spawn(command, args, env);
-    const chunks: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => chunks.push(chunk));
-    const [code] = (await once(child, "close")) as [number | null];
-    return { code, text: Buffer.concat(chunks).toString() };
+    return endOf(this.spawn(command, args, env));
   }
 
   /** Starts a container's command, which finds PostgreSQL's programs as in the image. */
-  spawn(command: readonly string[], args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+  spawn(
+    command: readonly string[],
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    options: { readonly detached?: boolean } = {},
+  ): ChildProcess {
     const [program = "sh", ...rest] = command;
     const PATH = `${path.join(this.folder, "bin")}:${process.env.PATH ?? ""}`;
-    return spawn(program, [...rest, ...args], { env: { PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    return spawn(program, [...rest, ...args], { ...options, env: { PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   }
 
   async dispose(): Promise<void> {
@@ -158,9 +159,18 @@ export class LoopbackDatabase {
     fs.rmSync(this.folder, { recursive: true });
   }
 
-  private get data(): string {
+  /** Where the data directory is made. */
+  get data(): string {
     return path.join(this.folder, "data");
   }
+}
+
+/** Waits for a program that was just started. */
+export async function endOf(child: ChildProcess): Promise<Ended> {
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, text: Buffer.concat(chunks).toString() };
 }
 
 /** PostgreSQL refuses to run as root; in a user namespace it is nobody, while root's files stay its own. */

@@ -181,7 +181,7 @@ describe("Geocube's programs", () => {
 
   it("serve their leaf at /tls, and are started again once it was renewed", async () => {
     const { lifecycle, livenessProbe, readinessProbe } = await container("apiserver");
-    assert.deepEqual(lifecycle.postStart.exec.command, ["cp", "/tls/tls.crt", "/tmp/served.crt"]);
+    assert.deepEqual(lifecycle.postStart.exec.command, ["cp", "-f", "/tls/tls.crt", "/tmp/served.crt"]);
     assert.deepEqual(livenessProbe.exec.command, ["cmp", "-s", "/tls/tls.crt", "/tmp/served.crt"]);
     assert.deepEqual(readinessProbe.httpGet, { path: "/", port: "grpc", scheme: "HTTPS" });
     assert.deepEqual(lifecycle.preStop.exec.command, ["sleep", "15"]);

@@ -46,7 +46,7 @@ describe("ImageRegistry's pod", () => {
   it("starts again when the mounted leaf is another one than it has read", async () => {
     const { command, livenessProbe } = (await pod()).containers[0] ?? {};
     assert.deepEqual(livenessProbe?.exec.command, ["cmp", "-s", "/certificate/tls.crt", "/tmp/served.crt"]);
-    assert.match(command?.at(-1) ?? "", /^cp \/certificate\/tls\.crt \/tmp\/served\.crt && exec registry serve/);
+    assert.match(command?.at(-1) ?? "", /^cp -f \/certificate\/tls\.crt \/tmp\/served\.crt && exec registry serve/);
   });
 
   it("rolls when its configuration, its users or its leaf's terms change, and shows none of them", async () => {
@@ -99,7 +99,10 @@ describe("ImageRegistry's pod", () => {
     assert.equal((await pod()).initContainers, undefined);
     const garbageCollection = { schedule: "0 3 * * 0", deleteUntagged: true, image: "kubectl:1" };
     const [collector] = (await pod({ garbageCollection })).initContainers;
-    assert.match(collector?.command.at(-1) ?? "", /^registry garbage-collect --delete-untagged \/etc\/distribution\/config\.yml \|\| echo/);
+    assert.match(
+      collector?.command.at(-1) ?? "",
+      /^mkdir -p \/var\/lib\/registry\/docker\/registry\/v2\/repositories \S+\/blobs && registry garbage-collect --delete-untagged \/etc\/distribution\/config\.yml \|\| echo/,
+    );
     assert.deepEqual(
       collector?.volumeMounts.map(({ mountPath }) => mountPath),
       ["/etc/distribution", "/var/lib/registry"],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { types } from "@pulumi/kubernetes";
 import type { KubernetesApiEdgeArgs } from "../../components/interlink/kubernetesApiEdge";
 import { loadBalancerAddress } from "../platformOutputs";
+import { warningsOf } from "../warnings";
 import { bundle, children, edge, exposures } from "./kubernetesApiEdgeFixture";
 
 interface Made {
@@ -25,17 +26,8 @@ async function letIn(...args: Parameters<typeof edge>): Promise<readonly Rule[]>
   return spec.ingress;
 }
 
-/** What the program warned of. */
 async function warnings(...args: Parameters<typeof edge>): Promise<string> {
-  const { warn } = console;
-  const texts: string[] = [];
-  console.warn = (text: string) => void texts.push(text);
-  try {
-    await edge(...args);
-  } finally {
-    console.warn = warn;
-  }
-  return texts.join("\n");
+  return warningsOf(() => edge(...args));
 }
 
 describe("KubernetesApiEdge behind a load balancer", () => {

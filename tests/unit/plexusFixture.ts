@@ -38,7 +38,7 @@ const settled: PlexusArgs = {
   tenants: [],
   shared: { storageClass: { type: "existing", name: "shared" }, nodes: [] },
   kubernetesApi: { type: "address", server: "https://192.0.2.1:6443", certificateAuthority: bundle },
-  clusterCidrs: [],
+  clusterCidrs: ["10.96.0.0/16"],
   protect: false,
   platform,
   cluster: { identifier: "lab" },

@@ -5,6 +5,7 @@ import type { Tenant } from "../../components/plexus/tenant";
 import { settled as datashim } from "./datashimFixture";
 import { children } from "./kubernetesApiEdgeFixture";
 import { astro, bundle, tenant } from "./plexusFixture";
+import { warningsOf } from "../warnings";
 
 type Policy = types.output.networking.v1.NetworkPolicySpec;
 type Rule = types.output.rbac.v1.PolicyRule;
@@ -137,7 +138,7 @@ describe("PlexusTenant", () => {
   it("keeps nothing but configuration among its own inputs, so that a protected namespace keeps nothing else", async () => {
     const deployment = await tenant();
     assert.deepEqual(deployment.get("plexus-astro").inputs, { tenant: { ...astro } });
-    assert.deepEqual(deployment.get("plexus").inputs, { clusterCidrs: [], protect: false });
+    assert.deepEqual(deployment.get("plexus").inputs, { clusterCidrs: ["10.96.0.0/16"], protect: false });
   });
 
   it("gives the namespace the platform's CA", async () => {
@@ -239,6 +240,14 @@ describe("PlexusTenant's network policies", () => {
         },
       ],
     });
+  });
+
+  it("are warned of where they take the cluster's own addresses for the internet", async () => {
+    const warnings = (network: Partial<Tenant["network"]>, clusterCidrs: readonly string[]): Promise<string> =>
+      warningsOf(() => tenant({ network: { ...astro.network, ...network } }, { clusterCidrs }));
+    assert.match(await warnings({}, []), /clusterCidrs is empty, so pods of astro may reach .* set trustplane:plexus\.clusterCidrs/);
+    assert.equal(await warnings({}, ["10.0.0.0/8"]), "");
+    assert.equal(await warnings({ internet: false }, []), "");
   });
 
   it("let nothing out where there is no internet and no name server", async () => {
