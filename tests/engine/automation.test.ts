@@ -96,6 +96,59 @@ describe("the scripts on a small stack", function () {
     assert.deepEqual(JSON.parse(project.take()), { answer: 2 });
   });
 
+  describe("where an update is about to do what its preview did not have", () => {
+    /** A file's provider, whose diff says what is in the file `diff`: the object of a resource is its own file. */
+    const resources = (): string => `
+      const [object, diff] = ${JSON.stringify(["object", "diff"].map((name) => path.join(project.root, name)))};
+      const provider = {
+        async check(_, news) { return { inputs: news }; },
+        async diff(_, olds, news) { return { changes: olds.size !== news.size, ...JSON.parse(require("fs").readFileSync(diff, "utf8")) }; },
+        async create(inputs) { require("fs").writeFileSync(object, "data"); return { id: "file", outs: inputs }; },
+        async update(_, olds, news) { return { outs: news }; },
+        async delete() { require("fs").rmSync(object); },
+      };
+      const file = (size, options) => new (class extends pulumi.dynamic.Resource {})(provider, "file", { size }, options);`;
+    const write = (name: string, text: string): void => {
+      fs.writeFileSync(path.join(project.root, name), text);
+    };
+    const replacement = JSON.stringify({ changes: true, replaces: ["size"], deleteBeforeReplace: true });
+
+    beforeEach(async () => {
+      write("diff", "{}");
+      project.program(`${resources()} file(1); return {};`);
+      await up(project.session());
+      assert.ok(fs.existsSync(path.join(project.root, "object")));
+    });
+
+    /** The next update begins with the preview's end: the program of an update writes what the provider answers from then on. */
+    async function refusedUpdate(body: string): Promise<string> {
+      project.program(`${resources()} if (!pulumi.runtime.isDryRun()) require("fs").writeFileSync(diff, ${JSON.stringify(replacement)}); ${body}`);
+      const { code, message } = await refusalOf(up(project.session()));
+      assert.equal(code, exitCode.gate, message);
+      assert.ok(fs.existsSync(path.join(project.root, "object")), "the object is gone");
+      const left = fs.readdirSync(path.join(project.root, ".trustplane", "work", "one"), { recursive: true });
+      assert.deepEqual(left.filter((name) => String(name).includes("plan.")), []);
+      return message;
+    }
+
+    it("stops before a replacement of what was to be updated", async () => {
+      assert.match(await refusedUpdate("file(2); return {};"), /Resource file: .*replaced? is not allowed by the plan: .*constrained to update/);
+    });
+
+    it("stops before a deletion of what was to stay", async () => {
+      const body = `if (pulumi.runtime.isDryRun()) file(1); else pulumi.log.info("no file"); return { run: Date.now() };`;
+      assert.match(await refusedUpdate(body), /fewer than its preview/);
+    });
+
+    it("stops before an update with another value than the preview's", async () => {
+      assert.match(await refusedUpdate("write = 0; file(pulumi.runtime.isDryRun() ? 2 : 3); return {};".replace("write = 0; ", "")), /violates plan: properties changed: .*size/);
+    });
+
+    it("says so where only outputs are others", async () => {
+      assert.match(await refusedUpdate("return { run: Date.now() };".replace("return", "file(1); return")), /outputs that the program gives/);
+    });
+  });
+
   it("refuses to delete more than 20 objects and a quarter of the stack without being told to", async () => {
     project.program("make(40); return {};");
     await up(project.session());
