@@ -16,7 +16,11 @@ export function told(violations: Violations): readonly PolicyResult[] {
 export function policySummary(results: readonly PolicyResult[]): string | undefined {
   const count = (level: PolicyResult["level"]): number => results.filter((result) => result.level === level).length;
   const [advisory, excepted, undetermined] = [count("advisory"), count("excepted"), count("undetermined")];
-  const parts = [`${advisory} advise something`, `${excepted} passed by an exception`, `${undetermined} depend on values that only the update will know`];
+  const parts = [
+    `${advisory} advise something`,
+    `${excepted} passed by an exception`,
+    `${undetermined} depend on values that only the update will know`,
+  ];
   return advisory + excepted + undetermined === 0 ? undefined : `policies: ${parts.join(", ")}`;
 }
 

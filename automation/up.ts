@@ -19,7 +19,7 @@ import type { Session } from "./session";
 import { shardObjectsOption, tenantsOptions } from "./shards/shardOptions";
 import { upTenants } from "./shards/upTenants";
 import type { SeveralUsage } from "./stacks/severalStacks";
-import { withUpdatePlan } from "./updatePlan";
+import { bindStepsAlone, withUpdatePlan } from "./updatePlan";
 import { type OpenStack, openStack } from "./workspace";
 
 export const usage: SeveralUsage = {
@@ -62,29 +62,36 @@ export interface Updated {
 
 /** Preview, gates, update. */
 export async function updateStack(session: Session): Promise<Updated> {
-  const open = await openStack(session);
-  await settlePendingOperations(session, open);
+  const open = await openStack(session, "make");
+  const before = await settlePendingOperations(session, open);
   if (session.given.has("no-drift")) await refuseDrift(session, open);
   const packs = policyPacks(session);
   const { record, changed } = await withUpdatePlan(open, async (plan) => {
-    const preview = await gatedPreview(session, open, packs, plan);
-    const differs = preview.changes.length > 0 || (await outputsChange(open.guard.outputs, open.before));
+    const preview = await gatedPreview(session, open, before, packs, plan);
+    const differs = preview.changes.length > 0 || (await outputsChange(open.guard.outputs, before));
     return { record: differs ? await update(session, open, stepCount(preview), packs, plan) : preview, changed: differs };
   });
   if (!changed) session.print("nothing changed");
-  return { open, record, deployment: changed ? await open.deployment() : open.before, changed, packs };
+  return { open, record, deployment: changed ? await open.deployment() : before, changed, packs };
 }
 
 /** A preview against which nothing speaks. */
-async function gatedPreview(session: Session, open: OpenStack, packs: readonly StackPack[], plan: string): Promise<OperationRecord> {
+async function gatedPreview(
+  session: Session,
+  open: OpenStack,
+  before: Deployment,
+  packs: readonly StackPack[],
+  plan: string,
+): Promise<OperationRecord> {
   const { record, failure } = await judgedPreview(session, open, packs, plan);
   if (failure !== undefined) throw failure;
   refuseUnseenResources(record, open.guard.registered);
   const policies = policySummary(told(record.violations));
   if (policies !== undefined) session.progress.line(policies);
-  for (const name of idleAllowances(record, open.before, session.given))
+  for (const name of idleAllowances(record, before, session.given))
     session.progress.line(`--allow-replace ${name}: needed by nothing in stack ${open.name}; only what the gate lists has to be allowed`);
-  refuseFindings(gateFindings(record, open.before, session.given), record.mandatoryViolations);
+  refuseFindings(gateFindings(record, before, session.given), record.mandatoryViolations);
+  bindStepsAlone(plan);
   return record;
 }
 
