@@ -8,6 +8,8 @@ export interface Option {
   readonly value?: string;
   /** Whether it may be given more than once; its values are then one text, a line each. */
   readonly many?: boolean;
+  /** What its value has to look like, and the same in words. @default anything */
+  readonly allowed?: { readonly pattern: RegExp; readonly text: string };
   readonly about: string;
 }
 
@@ -59,8 +61,13 @@ function checked(option: Option, value: string | undefined): string | true {
     throw new Failure(`--${option.name}: takes no value, but was given "${value}".`);
   }
   // a lone "-" is no option but the name that many tools give to stdout
-  if (value === "-" || (value !== undefined && value !== "" && !value.startsWith("-"))) return value;
+  if (value === "-" || (value !== undefined && value !== "" && !value.startsWith("-"))) return allowedValue(option, value);
   throw new Failure(`--${option.name}: a value is missing. Give it as --${option.name} ${option.value}.`);
+}
+
+function allowedValue({ name, allowed }: Option, value: string): string {
+  if (allowed?.pattern.test(value) ?? true) return value;
+  throw new Failure(`--${name} ${value}: allowed is ${allowed?.text ?? "anything"}.`);
 }
 
 /** Reads a script's arguments; anything that `usage` does not name is a {@link Failure} that says what is allowed. */

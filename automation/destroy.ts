@@ -59,7 +59,7 @@ export interface Destroyed {
 
 /** Deletes everything but what is protected, and says what is left. */
 export async function destroyStack(session: Session): Promise<Destroyed> {
-  const open = await openStack(session);
+  const open = await openStack(session, "refuse");
   await refuseWhileOthersStand(session.root, open);
   const before = ownResources(open.before);
   const doomed = before.filter(({ protect }) => protect !== true);

@@ -33,7 +33,7 @@ export async function refuseDrift(session: Session, open: OpenStack): Promise<vo
 
 /** {@link compare} as a script. */
 export async function drift(session: Session): Promise<number> {
-  const found = await compare(session, await openStack(session));
+  const found = await compare(session, await openStack(session, "refuse"));
   session.print(found.length === 0 ? "the cluster is what the state says" : driftText(found));
   return found.length === 0 ? exitCode.ok : exitCode.drift;
 }

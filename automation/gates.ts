@@ -3,7 +3,7 @@ import { argumentList, type Arguments, type Option, valuesOf } from "./arguments
 import { type Deployment, logicalName, shortName } from "./deployment";
 import { exitCode, Failure } from "./exitCode";
 import { type Irreversible, irreversibleSteps } from "./irreversible";
-import type { MandatoryViolation, OperationRecord, ResourceStep } from "./operationRecord";
+import type { LostDefinitions, MandatoryViolation, OperationRecord, ResourceStep } from "./operationRecord";
 
 /** An update that deletes more than this many objects, and more than a quarter of the stack, has to be allowed. */
 const massDeleteObjects = 20;
@@ -24,7 +24,12 @@ export const gateOptions: readonly Option[] = [
     many: true,
     about: "allow this one, by its name or URN, to be deleted or replaced although nothing brings it back; once for each",
   },
-  { name: "max-changes", value: "N", about: "refuse an update that changes more than N resources (default: any number)" },
+  {
+    name: "max-changes",
+    value: "N",
+    allowed: { pattern: /^\d{1,7}$/, text: "a number of resources, for example 20" },
+    about: "refuse an update that changes more than N resources (default: any number)",
+  },
 ];
 
 /** Refuses an update in whose preview the engine saw fewer resources than the program registered. */
@@ -43,6 +48,8 @@ export interface PreviewedSteps {
   readonly steps: readonly ResourceStep[];
   /** Those that change something; a replacement counts once. */
   readonly changes: readonly ResourceStep[];
+  /** @see OperationRecord.lostDefinitions */
+  readonly lostDefinitions?: LostDefinitions;
 }
 
 /** A reason not to begin an update. */
@@ -55,7 +62,7 @@ export interface GateFinding {
   readonly allow: string;
 }
 
-/** What speaks against an update, the most serious first. @throws Failure where an argument cannot be read */
+/** What speaks against an update, the most serious first. */
 export function gateFindings(preview: PreviewedSteps, before: Deployment, given: Arguments): GateFinding[] {
   const allowed = valuesOf(given, "allow-replace");
   const irreversible = irreversibleSteps(preview, before).filter(({ step }) => !allowed.some((name) => isNamed(step, name)));
@@ -64,6 +71,12 @@ export function gateFindings(preview: PreviewedSteps, before: Deployment, given:
     ...(given.has("allow-mass-delete") ? [] : massDelete(preview)),
     ...tooManyChanges(preview, given.get("max-changes")),
   ];
+}
+
+/** What `--allow-replace` names, and no step needs it. */
+export function idleAllowances(preview: PreviewedSteps, before: Deployment, given: Arguments): readonly string[] {
+  const steps = irreversibleSteps(preview, before).map(({ step }) => step);
+  return valuesOf(given, "allow-replace").filter((name) => !steps.some((step) => isNamed(step, name)));
 }
 
 /** Refuses an update against which something speaks, with a table of it. */
@@ -112,8 +125,6 @@ function massDelete({ steps }: Pick<PreviewedSteps, "steps">): GateFinding[] {
 function tooManyChanges({ changes }: Pick<PreviewedSteps, "changes">, given: string | true | undefined): GateFinding[] {
   if (given === undefined) return [];
   const most = Number(given);
-  if (!Number.isInteger(most) || most < 0)
-    throw new Failure(`--max-changes ${String(given)}: not a number of resources. Write --max-changes 20, for example.`);
   if (changes.length <= most) return [];
   const what = `change ${changes.length} resources`;
   return [{ finding: "too many changes", what, why: `--max-changes is ${most}`, allow: `--max-changes ${changes.length}` }];

@@ -1,4 +1,5 @@
 import { judgeCharts } from "./judgedCharts";
+import { lostDefinitions } from "./lostDefinitions";
 import { tryOperation } from "./operation";
 import { isPolicyFailure } from "./operationFailure";
 import type { OperationRecord } from "./operationRecord";
@@ -13,10 +14,14 @@ export interface JudgedPreview {
   readonly failure?: Error;
 }
 
-/** Previews with all packs, and judges what the charts make. */
-export async function judgedPreview(session: Session, open: OpenStack, packs: readonly StackPack[]): Promise<JudgedPreview> {
-  const { record, failure } = await tryOperation(session, open, "preview", {}, packOptions(packs));
+/**
+ * Previews with all packs, and judges what the charts make.
+ * @param plan the file that is to say what was previewed @default none
+ */
+export async function judgedPreview(session: Session, open: OpenStack, packs: readonly StackPack[], plan?: string): Promise<JudgedPreview> {
+  const { record, failure } = await tryOperation(session, open, "preview", {}, { ...packOptions(packs), plan });
   if (failure !== undefined && !isPolicyFailure(failure)) return { record, failure };
   await judgeCharts(session, open, record, packs);
+  record.lostDefinitions = await lostDefinitions(session, open, record);
   return { record };
 }

@@ -5,6 +5,7 @@ import { type OperationKind, labels, onlyLooks, pastTense, summary } from "./ope
 import { OperationRecord, type ResourceStep } from "./operationRecord";
 import type { Session } from "./session";
 import { Unsettled } from "./unsettled";
+import { didLess } from "./updatePlan";
 import type { OpenStack } from "./workspace";
 
 const stopping = "stopping after the current steps; Ctrl-C again stops at once and may leave them half done";
@@ -96,7 +97,11 @@ async function attempt(
     again = true;
   };
   try {
-    await session.interrupts.during(stop, () => callEngine(open, kind, onEvent, options));
+    await session.interrupts
+      .during(stop, () => callEngine(open, kind, onEvent, options))
+      .catch((error: unknown) => {
+        if (kind !== "update" || !didLess(record)) throw error;
+      });
   } catch (error) {
     step.fail(session.interrupts.requested ? "interrupted" : "see below");
     if (!onlyLooks(kind)) new Unsettled(open).add(record);

@@ -4,6 +4,7 @@ import { policyWayOut } from "./gates";
 import { labels, onlyLooks, type OperationKind } from "./operationKind";
 import { isChange, type OperationRecord } from "./operationRecord";
 import type { Session } from "./session";
+import { surpriseOf } from "./updatePlan";
 import { explained, type OpenStack } from "./workspace";
 
 /** Whether policies, and nothing else, made an operation fail. */
@@ -48,6 +49,9 @@ export function operationFailure(session: Session, open: OpenStack, kind: Operat
   const { problem } = open.guard;
   if (problem !== undefined && lostConnection(session, open, record)) return new Failure(refusal(problem, state), exitCode.gate);
   const errors = ownErrors(record, problem);
+  const surprise = kind === "update" ? surpriseOf(errors, record) : undefined;
+  if (surprise !== undefined)
+    return new Failure(list("stopped, because the preview had not said so", surprise, `${state} ${previewAgain}`), exitCode.gate);
   const violated = record.mandatoryViolations.map(({ policy, resource, message }) => `${resource}: ${policy}: ${message}`);
   if (errors.length === 0 && violated.length > 0)
     return new Failure(list("stopped by policies", violated, `${state} ${policyWayOut}`), exitCode.policy);
@@ -57,6 +61,8 @@ export function operationFailure(session: Session, open: OpenStack, kind: Operat
     );
   return explained(error, open.name, open.embedded !== undefined);
 }
+
+const previewAgain = "The same command previews what is left, and the gate judges that.";
 
 function refusal(problem: string, state: string): string {
   return `refused: ${problem}. Going on would delete the resources that are missing. ${state} Run the same command again; if that repeats, look for what cuts connections on the loopback interface.`;

@@ -19,6 +19,12 @@ const markup = /<\{%[^%]*%\}>/g;
 /** What the SDK puts before an error of an `apply` for every input on the way to it. */
 const wayToError = /(?:error serializing property "[^"]*": )+/g;
 
+/**
+ * By the URN of a Release, the CustomResourceDefinitions that a step would take from the cluster; undefined where its chart could not be rendered,
+ * so that nobody knows.
+ */
+export type LostDefinitions = ReadonlyMap<string, readonly string[] | undefined>;
+
 /** A violation that stops an update. */
 export interface MandatoryViolation {
   readonly policy: string;
@@ -65,6 +71,8 @@ export class OperationRecord {
   readonly violations: NonNullable<EngineEvent["policyEvent"]>[] = [];
   /** What a preview told of each step: inputs old and new, in which the engine has marked its secrets. Empty for what is done for real. */
   readonly previewed: StepEventMetadata[] = [];
+  /** What a preview's Releases would take along. */
+  lostDefinitions: LostDefinitions = new Map();
   private readonly open = new Map<string, { readonly step: ResourceStep; readonly custom: boolean; status: string }>();
 
   /** Takes an event; the step that it ended, when it ended one. */

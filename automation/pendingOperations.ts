@@ -1,4 +1,4 @@
-import { shortName } from "./deployment";
+import { type Deployment, shortName } from "./deployment";
 import { runOperation } from "./operation";
 import { pendingCreates, takeForCreated } from "./pendingCreates";
 import type { Session } from "./session";
@@ -9,12 +9,13 @@ import type { OpenStack } from "./workspace";
  * After a run that was killed, or lost a provider, nobody knows of some operations whether they were carried out. A refresh reads what became of them;
  * an object of the cluster whose creation was pending is taken into the state where it is there, so that it is not made twice. What else was being
  * created is forgotten, because its id is unknown.
+ * @returns the state then
  */
-export async function settlePendingOperations(session: Session, open: OpenStack): Promise<void> {
+export async function settlePendingOperations(session: Session, open: OpenStack): Promise<Deployment> {
   const unsettled = new Unsettled(open);
   const { pending_operations: pending = [] } = open.before;
   const lost = unsettled.read();
-  if (pending.length === 0 && lost === undefined) return;
+  if (pending.length === 0 && lost === undefined) return open.before;
   const creates = [...pendingCreates(open.before), ...(lost ?? [])];
   tell(session, open, [
     ...pending.map(({ type, resource }) => `${type} ${shortName(resource.urn)}`),
@@ -26,10 +27,11 @@ export async function settlePendingOperations(session: Session, open: OpenStack)
   await runOperation(session, open, "refresh", {}, { clearPendingCreates: true });
   unsettled.clear();
   const found = new Set(creates.map(({ urn }) => urn));
-  if (pending.every(({ type, resource }) => type !== "creating" || found.has(resource.urn))) return;
-  session.progress.line(
-    "  if the update now says that one of these already exists, delete that object with kubectl, or take it over with pulumi import",
-  );
+  if (pending.some(({ type, resource }) => type === "creating" && !found.has(resource.urn)))
+    session.progress.line(
+      "  if the update now says that one of these already exists, delete that object with kubectl, or take it over with pulumi import",
+    );
+  return await open.deployment();
 }
 
 function tell({ progress }: Session, { name }: OpenStack, operations: readonly string[]): void {

@@ -12,11 +12,15 @@ export function told(violations: Violations): readonly PolicyResult[] {
   return policyResults(violations, { rules: policyRules, changing: new Set(), masked: (text) => text });
 }
 
-/** `policies: 64 advise something, 8 passed by an exception, 81 are for the update to judge`; undefined where they said nothing. */
+/** `policies: 64 advise something, 8 passed by an exception, 81 depend on values that only the update will know`; undefined where they said nothing. */
 export function policySummary(results: readonly PolicyResult[]): string | undefined {
   const count = (level: PolicyResult["level"]): number => results.filter((result) => result.level === level).length;
   const [advisory, excepted, undetermined] = [count("advisory"), count("excepted"), count("undetermined")];
-  const parts = [`${advisory} advise something`, `${excepted} passed by an exception`, `${undetermined} are for the update to judge`];
+  const parts = [
+    `${advisory} advise something`,
+    `${excepted} passed by an exception`,
+    `${undetermined} depend on values that only the update will know`,
+  ];
   return advisory + excepted + undetermined === 0 ? undefined : `policies: ${parts.join(", ")}`;
 }
 

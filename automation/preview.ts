@@ -47,7 +47,7 @@ function tellRefusal(session: Session, findings: readonly GateFinding[], { manda
 
 /** Shows each change that an update would make. */
 export async function previewStack(session: Session, soFar: PreviewSoFar = {}): Promise<OperationRecord> {
-  const open = await openStack(session);
+  const open = await openStack(session, "throw away");
   soFar.open = open;
   const packs = policyPacks(session);
   const { record, failure } = await judgedPreview(session, open, packs);

@@ -18,7 +18,7 @@ export const usage: SeveralUsage = {
 
 /** Takes what the cluster has into the state, and names what differed. */
 export async function refresh(session: Session): Promise<number> {
-  const open = await openStack(session);
+  const open = await openStack(session, "refuse");
   await settlePendingOperations(session, open);
   const record = await runOperation(session, open, "refresh");
   const different = driftOf(record);

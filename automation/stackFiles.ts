@@ -70,12 +70,14 @@ export class WorkFolder {
   readonly file: string;
   private readonly source: string;
 
+  /** @param place the folder @default the stack's own */
   constructor(
     private readonly root: string,
     stack: string,
     private readonly embedded: boolean,
+    place: string = path.join(runtimeRoot, "work", stack),
   ) {
-    this.path = path.join(runtimeRoot, "work", stack);
+    this.path = place;
     this.file = path.join(this.path, `Pulumi.${stack}.yaml`);
     this.source = stackFile(root, stack);
   }

@@ -1,7 +1,7 @@
 import { type Deployment, stackOutputs } from "./deployment";
 import { refuseDrift } from "./drift";
 import { exitCode } from "./exitCode";
-import { gateFindings, gateOptions, refuseFindings, refuseUnseenResources } from "./gates";
+import { gateFindings, gateOptions, idleAllowances, refuseFindings, refuseUnseenResources } from "./gates";
 import { judgedPreview } from "./judgedPreview";
 import { judgeUpdate } from "./judgeUpdate";
 import { jsonOption } from "./json/commandReport";
@@ -19,6 +19,7 @@ import type { Session } from "./session";
 import { shardObjectsOption, tenantsOptions } from "./shards/shardOptions";
 import { upTenants } from "./shards/upTenants";
 import type { SeveralUsage } from "./stacks/severalStacks";
+import { bindStepsAlone, withUpdatePlan } from "./updatePlan";
 import { type OpenStack, openStack } from "./workspace";
 
 export const usage: SeveralUsage = {
@@ -61,31 +62,42 @@ export interface Updated {
 
 /** Preview, gates, update. */
 export async function updateStack(session: Session): Promise<Updated> {
-  const open = await openStack(session);
-  await settlePendingOperations(session, open);
+  const open = await openStack(session, "make");
+  const before = await settlePendingOperations(session, open);
   if (session.given.has("no-drift")) await refuseDrift(session, open);
   const packs = policyPacks(session);
-  const preview = await gatedPreview(session, open, packs);
-  const changed = preview.changes.length > 0 || (await outputsChange(open.guard.outputs, open.before));
-  const record = changed ? await update(session, open, stepCount(preview), packs) : preview;
+  const { record, changed } = await withUpdatePlan(open, async (plan) => {
+    const preview = await gatedPreview(session, open, before, packs, plan);
+    const differs = preview.changes.length > 0 || (await outputsChange(open.guard.outputs, before));
+    return { record: differs ? await update(session, open, stepCount(preview), packs, plan) : preview, changed: differs };
+  });
   if (!changed) session.print("nothing changed");
-  return { open, record, deployment: changed ? await open.deployment() : open.before, changed, packs };
+  return { open, record, deployment: changed ? await open.deployment() : before, changed, packs };
 }
 
 /** A preview against which nothing speaks. */
-async function gatedPreview(session: Session, open: OpenStack, packs: readonly StackPack[]): Promise<OperationRecord> {
-  const { record, failure } = await judgedPreview(session, open, packs);
+async function gatedPreview(
+  session: Session,
+  open: OpenStack,
+  before: Deployment,
+  packs: readonly StackPack[],
+  plan: string,
+): Promise<OperationRecord> {
+  const { record, failure } = await judgedPreview(session, open, packs, plan);
   if (failure !== undefined) throw failure;
   refuseUnseenResources(record, open.guard.registered);
   const policies = policySummary(told(record.violations));
   if (policies !== undefined) session.progress.line(policies);
-  refuseFindings(gateFindings(record, open.before, session.given), record.mandatoryViolations);
+  for (const name of idleAllowances(record, before, session.given))
+    session.progress.line(`--allow-replace ${name}: needed by nothing in stack ${open.name}; only what the gate lists has to be allowed`);
+  refuseFindings(gateFindings(record, before, session.given), record.mandatoryViolations);
+  bindStepsAlone(plan);
   return record;
 }
 
-function update(session: Session, open: OpenStack, total: number, packs: readonly StackPack[]): Promise<OperationRecord> {
+function update(session: Session, open: OpenStack, total: number, packs: readonly StackPack[], plan: string): Promise<OperationRecord> {
   open.guard.requireAgain();
-  return runOperation(session, open, "update", { total }, packOptions(packs));
+  return runOperation(session, open, "update", { total }, { ...packOptions(packs), plan });
 }
 
 /** Preview, gates, update, outputs, and what policies and verify say of what is there now. */

@@ -1,10 +1,11 @@
 import * as path from "node:path";
-import { LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, type PulumiFn, Stack, type Workspace } from "@pulumi/pulumi/automation";
 import { type Embedded, embeddedEnvironment, startEmbedded } from "../local/embedded";
 import { officialPlugins } from "../local/plugins/officialPlugins";
 import type { StandIn } from "../local/plugins/standIn";
 import type { Progress } from "../local/progress";
 import { ensureTools, type Tool } from "../local/toolchain/ensureTools";
+import { stackArgument } from "./arguments";
 import type { Deployment } from "./deployment";
 import { EngineCommand, EngineError } from "./engineCommand";
 import { embeddedHome } from "./engineHome";
@@ -14,6 +15,8 @@ import type { RunNotes } from "./json/runNotes";
 import { RegistrationGuard } from "./registrationGuard";
 import { isEmbedded, projectName, stackFile, WorkFolder } from "./stackFiles";
 import { clearStaleLocks } from "./stackLock";
+import { platformOfFile } from "./stacks/stackOrder";
+import { putOutputs, type ThrowAwayBackend, throwAwayBackend } from "./throwAwayBackend";
 
 /** A stack, opened for operations of the engine. */
 export interface OpenStack {
@@ -43,6 +46,9 @@ interface Where {
   readonly notes?: RunNotes;
 }
 
+/** What becomes of a stack that its backend does not have: it is made there, or in a backend that ends with the process, or it is an error. */
+export type MissingStack = "make" | "throw away" | "refuse";
+
 async function startEngine({ root, stack, progress }: Where): Promise<Engine> {
   if (isEmbedded(root, stack)) {
     const embedded = await startEmbedded(progress);
@@ -63,11 +69,14 @@ function programOf(root: string): PulumiFn {
 }
 
 async function openWorkspace(
-  { root, stack, progress }: Where,
+  where: Where,
   engine: Omit<Engine, "embedded">,
   embedded: boolean,
+  missing: MissingStack,
+  throwAway?: ThrowAwayBackend,
 ): Promise<Omit<OpenStack, "embedded">> {
-  const folder = new WorkFolder(root, stack, embedded);
+  const { root, stack, progress } = where;
+  const folder = new WorkFolder(root, stack, embedded, throwAway?.workFolder);
   folder.prepare(engine.plugins);
   const guard = new RegistrationGuard();
   const command = new EngineCommand(engine.pulumi);
@@ -79,20 +88,38 @@ async function openWorkspace(
     envVars: { ...engine.env },
     ...(embedded ? { pulumiHome: embeddedHome() } : {}),
   });
-  workspace.postCommandCallback = () => {
-    folder.saveKeys();
-    return Promise.resolve();
-  };
   const place = { backendUrl: engine.env.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL ?? "", project: projectName(root), stack };
   clearStaleLocks(place, progress);
   dropCutAttributes(place);
   const before = await exportState(workspace, stack, embedded);
+  if (before === undefined && missing === "refuse")
+    throw new Failure(
+      `stack ${stack}: its backend does not have it, so there is nothing to read or to delete. Make it with: npm run up${stackArgument(stack)}`,
+    );
+  if (before === undefined && missing === "throw away") {
+    progress.line(`stack ${stack} does not exist yet: it is previewed as a new one, and nothing is created`);
+    const thrownAway = throwAwayBackend(engine.env);
+    const opened = await openWorkspace(where, { ...engine, env: thrownAway.env }, embedded, "make", thrownAway);
+    await putPlatform(where, workspace, opened.stack.workspace, embedded);
+    return opened;
+  }
+  if (missing === "make" && throwAway === undefined)
+    workspace.postCommandCallback = () => {
+      folder.saveKeys();
+      return Promise.resolve();
+    };
   const opened = await openedStack(stack, workspace, before !== undefined).catch((error: unknown) => {
     throw explained(error, stack, embedded);
   });
-  folder.saveKeys();
   const deployment = async (): Promise<Deployment> => (await exportState(workspace, stack, embedded)) ?? {};
   return { name: stack, stack: opened, engine: command, guard, before: before ?? {}, deployment };
+}
+
+/** The platform that a new stack reads, for its preview to find in the other backend. */
+async function putPlatform({ root, stack }: Where, from: LocalWorkspace, to: Workspace, embedded: boolean): Promise<void> {
+  const platform = platformOfFile(root, stack);
+  const deployment = platform === undefined ? undefined : await exportState(from, platform, embedded);
+  if (platform !== undefined && deployment !== undefined) await putOutputs(to, platform, projectName(root), deployment);
 }
 
 function isMissingStack(error: unknown): boolean {
@@ -137,11 +164,15 @@ function wrongPassphrase(stack: string, embedded: boolean): string {
   return `stack ${stack}: the passphrase in PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) is wrong.${wayOut}`;
 }
 
-/** Opens a stack for operations: tools, the embedded control plane where the stack is on it, plugins, work folder. */
-export async function openStack(where: Where): Promise<OpenStack> {
+/**
+ * Opens a stack for operations: tools, the embedded control plane where the stack is on it, plugins, work folder.
+ * @param missing what to do where its backend does not have it
+ * @throws Failure
+ */
+export async function openStack(where: Where, missing: MissingStack): Promise<OpenStack> {
   stackFile(where.root, where.stack);
   const { embedded, ...engine } = await startEngine(where);
-  const open = { ...(await openWorkspace(where, engine, embedded !== undefined)), embedded };
+  const open = { ...(await openWorkspace(where, engine, embedded !== undefined, missing)), embedded };
   if (where.notes !== undefined) where.notes.open = open;
   return open;
 }

@@ -2,9 +2,11 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { destroy } from "../../automation/destroy";
+import { drift } from "../../automation/drift";
 import { exitCode } from "../../automation/exitCode";
 import { outputs } from "../../automation/outputs";
 import { preview } from "../../automation/preview";
+import { refresh } from "../../automation/refresh";
 import { up } from "../../automation/up";
 import { silentProgress } from "../../local/progress";
 import { keepStrayRejections, type StrayRejections } from "../strayRejections";
@@ -76,12 +78,41 @@ describe("the scripts on a small stack", function () {
     assert.equal(project.parts(), 0);
   });
 
-  it("lists what a preview would change and changes nothing", async () => {
-    project.program("make(2); return {};");
+  it("lists what a preview of a new stack would change, and creates nothing: no stack, no key in its file, and no passphrase is needed", async () => {
+    const passphrase = process.env.PULUMI_CONFIG_PASSPHRASE;
+    delete process.env.PULUMI_CONFIG_PASSPHRASE;
+    project.program(`make(2); return { hidden: pulumi.secret("x") };`);
     assert.equal(await preview(project.session()), exitCode.ok);
+    process.env.PULUMI_CONFIG_PASSPHRASE = passphrase;
     assert.match(project.take(), /\+ {2}create {2}small:index:Part part-0/);
-    assert.equal(fs.existsSync(path.join(project.root, "state", ".pulumi", "stacks", "small", "one.json")) && project.parts() > 0, false);
+    assert.match(project.said.join("\n"), /stack one does not exist yet: it is previewed as a new one, and nothing is created/);
+    assert.deepEqual(project.backend("stacks"), []);
+    assert.equal(fs.readFileSync(path.join(project.root, "Pulumi.one.yaml"), "utf8"), "config: {}\n");
   });
+
+  it("previews a new stack that reads the outputs of its platform's stack", async () => {
+    const platform = `const [org, name] = [pulumi.getOrganization(), "one"];
+      const shared = new pulumi.StackReference("platform", { name: org + "/small/" + name }).requireOutput("platform");`;
+    project.program(`return { platform: { identifier: "lab" } };`);
+    await up(project.session());
+    fs.writeFileSync(path.join(project.root, "Pulumi.two.yaml"), "config: { trustplane:platform: { stack: one } }\n");
+    project.program(
+      `${platform} return { identifier: shared.apply(({ identifier }) => { pulumi.log.warn("reads " + identifier); return identifier; }) };`,
+    );
+    assert.equal(await preview(project.session({ stack: "two" })), exitCode.ok);
+    assert.match(project.said.join("\n"), /reads lab/);
+    assert.deepEqual(
+      project.backend("stacks", "small").filter((name) => name.startsWith("two")),
+      [],
+    );
+  });
+
+  for (const [name, script] of Object.entries({ drift, refresh, destroy }))
+    it(`answers ${name} of a stack that does not exist with one error, and creates none`, async () => {
+      const { message } = await refusalOf(script(project.session({ yes: true })));
+      assert.match(message, /^stack one: its backend does not have it, .* Make it with: npm run up -- --stack one$/);
+      assert.deepEqual(project.backend("stacks"), []);
+    });
 
   it("updates when only an output changed, also a secret one", async () => {
     project.program(`return { answer: pulumi.secret(1) };`);
@@ -96,11 +127,64 @@ describe("the scripts on a small stack", function () {
     assert.deepEqual(JSON.parse(project.take()), { answer: 2 });
   });
 
+  describe("where an update is about to do what its preview did not have", () => {
+    /** A file's provider, whose diff says what is in the file `answer`: the object of a resource is its own file. */
+    const resources = (): string => `
+      const [object, answer] = ${JSON.stringify(["object", "answer"].map((name) => path.join(project.root, name)))};
+      const provider = {
+        async check(_, news) { return { inputs: news }; },
+        async diff(_, olds, news) { return { changes: olds.size !== news.size, ...JSON.parse(require("fs").readFileSync(answer, "utf8")) }; },
+        async create(inputs) { require("fs").writeFileSync(object, "data"); return { id: "file", outs: inputs }; },
+        async update(_, olds, news) { return { outs: news }; },
+        async delete() { require("fs").rmSync(object); },
+      };
+      const file = (size, options) => new (class extends pulumi.dynamic.Resource {})(provider, "file", { size }, options);`;
+    const write = (name: string, text: string): void => {
+      fs.writeFileSync(path.join(project.root, name), text);
+    };
+    const replacement = JSON.stringify({ changes: true, replaces: ["size"], deleteBeforeReplace: true });
+
+    beforeEach(async () => {
+      write("answer", "{}");
+      project.program(`${resources()} file(1); return {};`);
+      await up(project.session());
+      assert.ok(fs.existsSync(path.join(project.root, "object")));
+    });
+
+    /** The next update begins with the preview's end: the program of an update writes what the provider answers from then on. */
+    async function refusedUpdate(body: string): Promise<string> {
+      project.program(
+        `${resources()} if (!pulumi.runtime.isDryRun()) require("fs").writeFileSync(answer, ${JSON.stringify(replacement)}); ${body}`,
+      );
+      const { code, message } = await refusalOf(up(project.session()));
+      assert.equal(code, exitCode.gate, message);
+      assert.ok(fs.existsSync(path.join(project.root, "object")), "the object is gone");
+      const left = fs.readdirSync(path.join(project.root, ".trustplane", "work", "one"), { recursive: true });
+      assert.deepEqual(
+        left.filter((name) => String(name).includes("plan.")),
+        [],
+      );
+      return message;
+    }
+
+    it("stops before a replacement of what was to be updated", async () => {
+      assert.match(
+        await refusedUpdate("file(2); return {};"),
+        /Resource file: .*replaced? is not allowed by the plan: .*constrained to update/,
+      );
+    });
+
+    it("stops before a replacement of what was to stay as it is", async () => {
+      assert.match(await refusedUpdate("file(1); make(1); return {};"), /not allowed by the plan: .*constrained to same/);
+    });
+  });
+
   it("refuses to delete more than 20 objects and a quarter of the stack without being told to", async () => {
     project.program("make(40); return {};");
     await up(project.session());
     project.program("make(15); return {};");
-    const refusal = await refusalOf(up(project.session()));
+    const refusal = await refusalOf(up(project.session({ "allow-replace": "part-99" })));
+    assert.match(project.said.join("\n"), /--allow-replace part-99: needed by nothing in stack one/);
     assert.equal(refusal.code, exitCode.gate);
     assert.match(refusal.message, /delete 25 of the stack's 41 resources[^]*--allow-mass-delete/);
     assert.equal(project.parts(), 40);

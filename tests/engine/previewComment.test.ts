@@ -107,7 +107,7 @@ describe("the comment of a preview", function () {
   });
 
   it("hides a secret of the configuration in an error, although no state holds it", async () => {
-    const open = await openStack(project.session());
+    const open = await openStack(project.session(), "make");
     const settings = path.join(runtimeRoot, "work", "one", "Pulumi.one.yaml");
     const command = ["config", "set", "--secret", "small:seed", "s33d0fTheFarm", "--stack", "one"];
     execFileSync(open.engine.cli.command, command, {

@@ -58,6 +58,12 @@ export class SmallProject {
     return fs.readFileSync(file, "utf8").match(/"type": *"small:index:Part"/g)?.length ?? 0;
   }
 
+  /** The names in a folder of the backend. */
+  backend(...folder: readonly string[]): readonly string[] {
+    const place = path.join(this.root, "state", ".pulumi", ...folder);
+    return fs.existsSync(place) ? fs.readdirSync(place) : [];
+  }
+
   take(): string {
     return this.printed.splice(0).join("\n");
   }

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
+import { readArguments } from "../../automation/arguments";
 import type { StateResource } from "../../automation/deployment";
-import { gateArguments, gateFindings, refuseFindings, refuseUnseenResources } from "../../automation/gates";
+import { gateArguments, gateFindings, gateOptions, idleAllowances, refuseFindings, refuseUnseenResources } from "../../automation/gates";
 import type { ResourceStep } from "../../automation/operationRecord";
 
 function steps(counts: Readonly<Record<string, number>>): ResourceStep[] {
@@ -69,6 +70,10 @@ describe("the gate on what nothing brings back", () => {
     step("replace", "tls:index/privateKey:PrivateKey", "private-ca-1-key", generation),
     step("delete", "tls:index/selfSignedCert:SelfSignedCert", "private-ca-1-root", generation),
     step("replace", "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", "binding", { diffs: ["roleRef"] }),
+    step("delete", "tls:index/privateKey:PrivateKey", "signing"),
+    step("replace", "random:index/randomPassword:RandomPassword", "database-password"),
+    step("delete", "random:index/randomBytes:RandomBytes", "seed"),
+    step("replace", "random:index/randomId:RandomId", "salt"),
   ];
   for (const one of doomed) {
     it(`stops ${one.op} of ${one.type}, until it is named`, () => {
@@ -86,7 +91,6 @@ describe("the gate on what nothing brings back", () => {
     step("create", "kubernetes:core/v1:Namespace", "tenant"),
     step("delete", "kubernetes:core/v1:NamespacePatch", "levels"),
     step("delete", "kubernetes:core/v1:ConfigMap", "settings"),
-    step("replace", "tls:index/privateKey:PrivateKey", "plexus-astro-key", { below: "trustplane:plexus:PlexusTenant" }),
     step("delete", "tls:index/locallySignedCert:LocallySignedCert", "private-ca-2-cross", generation),
     step("replace", "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "binding", { diffs: ["metadata"] }),
     step("delete", "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "binding"),
@@ -96,6 +100,36 @@ describe("the gate on what nothing brings back", () => {
       assert.deepEqual(found([one]), []);
     });
   }
+
+  const key = step("replace", "tls:index/privateKey:PrivateKey", "plexus-astro-key", { below: "trustplane:plexus:PlexusTenant" });
+  const user = (type: string): StateResource => ({ urn: `urn:pulumi:dev::p::${type}::user`, type, dependencies: [key.urn] });
+
+  it("lets a key go for which an authority signs the next certificate, and no key of an authority", () => {
+    const request = user("tls:index/certRequest:CertRequest");
+    assert.deepEqual(found([key], {}, [request]), []);
+    assert.equal(found([key], {}, [request, user("tls:index/selfSignedCert:SelfSignedCert")]).length, 1);
+  });
+
+  for (const op of ["delete", "replace", "update"]) {
+    const release = step(op, "kubernetes:helm.sh/v3:Release", "cert-manager-release");
+    const foundWith = (definitions: readonly string[] | undefined) =>
+      gateFindings({ ...preview([release]), lostDefinitions: new Map([[release.urn, definitions]]) }, {}, new Map());
+
+    it(`stops ${op} of a Release that takes definitions along, or may do so, and no other`, () => {
+      assert.match(
+        foundWith(["certificates.cert-manager.io"])[0]?.why ?? "",
+        /every object of the kinds .*: certificates\.cert-manager\.io/,
+      );
+      assert.match(foundWith(undefined)[0]?.why ?? "", /cannot be rendered and may have definitions/);
+      assert.deepEqual(foundWith([]), []);
+    });
+  }
+
+  it("names what --allow-replace allows in vain", () => {
+    const given = new Map([["allow-replace", "data\ndatta"]]);
+    const claim = step("delete", "kubernetes:core/v1:PersistentVolumeClaim", "data");
+    assert.deepEqual(idleAllowances(preview([claim]), {}, given), ["datta"]);
+  });
 
   it("lets what stays on the cluster leave the state", () => {
     const claim = step("delete", "kubernetes:core/v1:PersistentVolumeClaim", "data");
@@ -112,7 +146,9 @@ describe("the gate", () => {
       [["change 3 resources", "--max-changes 3"]],
     );
     assert.deepEqual(found(three, { "max-changes": "3" }), []);
-    assert.throws(() => found(three, { "max-changes": "many" }), /--max-changes many: not a number/);
+    assert.throws(() => readArguments(["--max-changes", "many"], { command: "up", about: "", options: gateOptions }), {
+      message: "--max-changes many: allowed is a number of resources, for example 20.",
+    });
   });
 
   it("tells everything that it found in one table, the most serious first, and how it all passes", () => {

@@ -1,0 +1,46 @@
+import type { StepEventMetadata } from "@pulumi/pulumi/automation";
+import { chartOf, helmTemplate } from "../policies/helmTemplate";
+import { logicalName } from "./deployment";
+import type { LostDefinitions, OperationRecord } from "./operationRecord";
+import type { Session } from "./session";
+import type { OpenStack } from "./workspace";
+
+const releaseType = "kubernetes:helm.sh/v3:Release";
+const losing = new Set(["delete", "replace", "update"]);
+
+interface Definition {
+  readonly kind?: string;
+  readonly metadata?: { readonly name?: string; readonly annotations?: Readonly<Record<string, string>> };
+}
+
+type Inputs = NonNullable<StepEventMetadata["new"]>["inputs"];
+
+/**
+ * The CustomResourceDefinitions that helm deletes when a preview's Releases go or change: those in a chart's templates that do not say
+ * `helm.sh/resource-policy: keep`. Those of its folder `crds` helm never deletes.
+ * @see https://helm.sh/docs/chart_best_practices/custom_resource_definitions/
+ */
+export async function lostDefinitions({ root }: Session, open: OpenStack, record: OperationRecord): Promise<LostDefinitions> {
+  const helm = open.stack.workspace.envVars.TRUSTPLANE_HELM;
+  const steps = record.previewed.filter(({ op, type }) => type === releaseType && losing.has(op));
+  const found = steps.map(async (step) => [step.urn, await lostBy(step, helm, root).catch(() => undefined)] as const);
+  return new Map(await Promise.all(found));
+}
+
+async function lostBy({ op, urn, old, new: next }: StepEventMetadata, helm: string | undefined, root: string): Promise<readonly string[]> {
+  if (helm === undefined) throw new Error("there is no helm");
+  const definitions = (inputs: Inputs | undefined): Promise<readonly Definition[]> => definitionsOf(helm, logicalName(urn), inputs, root);
+  const before = (await definitions(old?.inputs)).filter(({ metadata }) => metadata?.annotations?.["helm.sh/resource-policy"] !== "keep");
+  if (before.length === 0) return [];
+  const left = op === "update" ? new Set((await definitions(next?.inputs)).map(nameOf)) : new Set();
+  return before.map(nameOf).filter((name) => !left.has(name));
+}
+
+async function definitionsOf(helm: string, name: string, inputs: Inputs | undefined, root: string): Promise<readonly Definition[]> {
+  const objects = await helmTemplate(helm, { ...chartOf(name, inputs ?? {}), skipCrds: true }, root);
+  return (objects as readonly (Definition | null)[]).flatMap((object) => (object?.kind === "CustomResourceDefinition" ? [object] : []));
+}
+
+function nameOf({ metadata }: Definition): string {
+  return metadata?.name ?? "";
+}
