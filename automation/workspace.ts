@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { type Embedded, embeddedEnvironment, startEmbedded } from "../local/embedded";
-import { providerPlugins } from "../local/plugins/providerPlugins";
+import { officialPlugins } from "../local/plugins/officialPlugins";
 import type { StandIn } from "../local/plugins/standIn";
 import type { Progress } from "../local/progress";
 import { ensureTools, type Tool } from "../local/toolchain/ensureTools";
@@ -49,7 +49,7 @@ async function startEngine({ root, stack, progress }: Where): Promise<Engine> {
     return { pulumi: embedded.tools.pulumi, plugins: embedded.plugins, env: embedded.env, embedded };
   }
   const tools = await ensureTools(["pulumi", "helm"], progress);
-  const plugins = await providerPlugins(tools.pulumi, tools, progress);
+  const plugins = await officialPlugins(tools.pulumi, progress);
   const env = { PULUMI_SKIP_UPDATE_CHECK: "true", TRUSTPLANE_HELM: tools.helm.path };
   return { pulumi: tools.pulumi, plugins, env, embedded: undefined };
 }

@@ -1,21 +1,12 @@
 import * as path from "node:path";
-import * as kubernetes from "@pulumi/kubernetes/package.json";
-import * as random from "@pulumi/random/package.json";
-import * as tls from "@pulumi/tls/package.json";
 import { runtimeRoot } from "../paths";
 import type { Progress } from "../progress";
 import type { Tool, Tools } from "../toolchain/tool";
 import { dynamicProviders } from "./dynamicProviders";
-import { isInstalled, type WantedPlugin } from "./officialPlugin";
+import { isInstalled, wantedPlugins } from "./officialPlugin";
 import { PluginDownload } from "./pluginDownload";
 import { policyRunner } from "./policyRunner";
 import { writeStandIn, type StandIn } from "./standIn";
-
-const wanted: readonly WantedPlugin[] = [
-  { name: "kubernetes", version: kubernetes.version },
-  { name: "random", version: random.version },
-  { name: "tls", version: tls.version },
-];
 
 /** What decides which plugins are used, for tests. */
 export interface PluginSources {
@@ -31,7 +22,7 @@ const processDownload = new PluginDownload();
 const processSources: PluginSources = { env: process.env, download: processDownload, folder: path.join(runtimeRoot, "plugins") };
 
 /**
- * Sees to the provider plugins: each is the official one where that is installed or can be downloaded, and one of this project's stand-ins where
+ * Sees to the provider plugins of stacks on the embedded control plane, and of no others: each is the official one where that is installed or can be downloaded, and one of this project's stand-ins where
  * neither is so, which one line then says.
  *
  * @param pulumi the CLI that installs plugins.
@@ -47,7 +38,7 @@ export async function providerPlugins(
 ): Promise<readonly StandIn[]> {
   const standIns: StandIn[] = [];
   let reason: string | undefined;
-  for (const plugin of wanted.filter((one) => !isInstalled(one, env))) {
+  for (const plugin of wantedPlugins.filter((one) => !isInstalled(one, env))) {
     reason = await download.install(plugin, pulumi.path, env, progress);
     if (reason !== undefined) standIns.push(writeStandIn(folder, plugin.name, settingsOf(plugin.name, tools)));
   }

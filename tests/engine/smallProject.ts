@@ -6,6 +6,7 @@ import { withoutDebugLogs } from "../../automation/engineHome";
 import { Failure } from "../../automation/exitCode";
 import { Interrupts, type Session } from "../../automation/session";
 import { silentProgress } from "../../local/progress";
+import { installPlugins } from "./installedPlugins";
 
 const resourceModule = require.resolve("@pulumi/pulumi");
 
@@ -24,6 +25,7 @@ export class SmallProject {
     process.env.PULUMI_CONFIG_PASSPHRASE = "small";
     process.env.PULUMI_HOME = path.join(this.root, "home");
     withoutDebugLogs(process.env.PULUMI_HOME);
+    installPlugins(process.env.PULUMI_HOME);
   }
 
   /** `body` is the program's JavaScript; `make(n)` makes n components. */

@@ -1,0 +1,81 @@
+import * as path from "node:path";
+import { runtimeRoot } from "../paths";
+import type { Progress } from "../progress";
+import { runCommand } from "../toolchain/runCommand";
+import type { Tool } from "../toolchain/tool";
+import { dynamicProviders } from "./dynamicProviders";
+import { isInstalled, type WantedPlugin, wantedPlugins } from "./officialPlugin";
+import { pulumiServer } from "./pluginDownload";
+import { policyRunner } from "./policyRunner";
+import type { StandIn } from "./standIn";
+
+/** Where plugins are looked for, for tests. */
+interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  /** Where launchers are written. */
+  readonly folder: string;
+}
+
+/** A plugin that is not there, and why. */
+interface Missing extends WantedPlugin {
+  readonly reason: string;
+}
+
+/**
+ * Sees to the provider plugins of a stack that is not on the embedded control plane: the official ones, which the CLI installs where they are
+ * missing, with its own servers, retries and patience. No stand-in takes the place of one.
+ *
+ * @returns what runs dynamic providers and policy packs where the CLI has nothing beside it; both start Pulumi's own programs
+ * @throws Error that names all plugins that are neither installed nor to be had, and how each is installed
+ */
+export async function officialPlugins(
+  pulumi: Tool,
+  progress: Progress,
+  { env, folder }: Surroundings = { env: process.env, folder: path.join(runtimeRoot, "plugins") },
+): Promise<readonly StandIn[]> {
+  const absent = wantedPlugins.filter((one) => !isInstalled(one, env));
+  const missing = absent.length === 0 ? [] : await installAll(absent, pulumi, env, progress);
+  if (missing.length > 0) throw new Error(missingText(missing, pulumi));
+  return [...dynamicProviders(folder, pulumi, env), ...policyRunner(folder, pulumi, env)];
+}
+
+/** Gives those that could not be installed. */
+async function installAll(
+  plugins: readonly WantedPlugin[],
+  pulumi: Tool,
+  env: NodeJS.ProcessEnv,
+  progress: Progress,
+): Promise<readonly Missing[]> {
+  const step = progress.start(`installing the official Pulumi plugins ${plugins.map(named).join(", ")}`);
+  const tried = await Promise.all(plugins.map(async (plugin) => ({ ...plugin, reason: await install(plugin, pulumi, env) })));
+  const missing = tried.flatMap(({ reason, ...plugin }) => (reason === undefined ? [] : [{ ...plugin, reason }]));
+  if (missing.length === 0) step.done();
+  else step.fail(`not installed: ${missing.map(named).join(", ")}`);
+  return missing;
+}
+
+/** Undefined if the plugin is installed now, else why not. */
+async function install(plugin: WantedPlugin, pulumi: Tool, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  if (env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION === "true") return "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION is set";
+  const args = ["plugin", "install", "resource", plugin.name, `v${plugin.version}`, "--color", "never"];
+  const { succeeded, lines } = await runCommand(pulumi.path, args, { env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" } });
+  return succeeded ? undefined : (lines.findLast((line) => line.trim() !== "") ?? "pulumi plugin install failed").replace(/^error: /, "");
+}
+
+function named({ name, version }: WantedPlugin): string {
+  return `${name} v${version}`;
+}
+
+function missingText(missing: readonly Missing[], pulumi: Tool): string {
+  const command = pulumi.origin === "PATH" ? "pulumi" : pulumi.path;
+  const commands = missing.map(({ name, version }) => `  ${command} plugin install resource ${name} v${version}`);
+  return [
+    "a stack that is not on the embedded control plane needs Pulumi's official provider plugins. Neither installed nor to be had:",
+    ...missing.map((plugin) => `  ${named(plugin)} (${plugin.reason})`),
+    "Install each, then run the same command again:",
+    ...commands,
+    "With a mirror of the plugins add --server URL. Without internet bring",
+    `  ${pulumiServer}/pulumi-resource-NAME-vVERSION-OS-ARCH.tar.gz (OS linux or darwin, ARCH amd64 or arm64)`,
+    "from another machine and add --file ARCHIVE. Nothing was read from the stack or its cluster, and nothing was made.",
+  ].join("\n");
+}
