@@ -65,6 +65,12 @@ function writeSecretFile(root: string, out: string, text: string): string {
   }
 }
 
+/** A warning for a file that `git add` may take; undefined outside the project's folder. */
+function insideText(root: string, file: string, tenant: string): string | undefined {
+  if (path.relative(root, file).startsWith("..")) return undefined;
+  return `warning: it is in the project's folder. Never commit it: it is a key to the cluster. Better: --out ~/.kube/${tenant}.yaml`;
+}
+
 /** What there is to say of a certificate's end; nothing of a token, which has none. */
 function endText(kubeconfig: string, stack: string): string | undefined {
   const data = (JSON.parse(kubeconfig) as Kubeconfig).users[0]?.user["client-certificate-data"];
@@ -88,8 +94,8 @@ export async function kubeconfig(session: Session): Promise<number> {
   const file = writeSecretFile(session.root, out, text);
   session.print(`wrote ${file}, for its owner alone`);
   session.print(`kubectl --kubeconfig ${file} auth can-i --list`);
-  const end = endText(text, owner.stack);
-  if (end !== undefined) session.print(end);
+  const notes = [insideText(session.root, file, tenant), endText(text, owner.stack)];
+  for (const note of notes) if (note !== undefined) session.print(note);
   return exitCode.ok;
 }
 

@@ -27,7 +27,8 @@ export function nextSteps(open: Pick<OpenStack, "name" | "embedded">, outputs: R
     lines.push(`${outputCommand(name, "kubernetesApiCaCrt")} | openssl x509 -noout -subject -enddate -fingerprint -sha256`);
   }
   const [tenant] = Object.keys(outputs.kubeconfigs ?? {});
-  if (tenant !== undefined) lines.push(`npm run kubeconfig -- --tenant ${tenant}${stackArgument(name)} --out ${tenant}.kubeconfig`);
+  if (tenant !== undefined)
+    lines.push(`mkdir -p ~/.kube && npm run kubeconfig -- --tenant ${tenant}${stackArgument(name)} --out ~/.kube/${tenant}.yaml`);
   lines.push(`npm run --silent outputs -- --json${stackArgument(name)}`);
   return lines;
 }

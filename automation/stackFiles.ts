@@ -1,8 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse, parseDocument } from "yaml";
-import { embeddedKubeconfig, runtimeRoot } from "../local/paths";
+import { adoptEarlierFolders, embeddedWorkRoot } from "../local/embeddedWork";
+import { embeddedKubeconfig, runtimeRoot, workRoot } from "../local/paths";
 import { pluginSettings, type StandIn } from "../local/plugins/standIn";
+import { replaceFile } from "../local/replaceFile";
 import { nearestName } from "../config/nearestName";
 import { Failure } from "./exitCode";
 
@@ -62,6 +64,7 @@ export function projectName(root: string): string {
 /**
  * The folder in which the engine and its plugins run for one stack: the project's settings with the plugins' places added, a
  * copy of the stack's file, and a link to everything else, so that relative paths mean what they mean in the project's folder.
+ * Those of stacks on the embedded control plane, which go when it goes, are apart from all others.
  * The repository's own settings are never written, but for the keys by which the engine encrypts a stack's secrets.
  */
 export class WorkFolder {
@@ -75,9 +78,10 @@ export class WorkFolder {
     private readonly root: string,
     stack: string,
     private readonly embedded: boolean,
-    place: string = path.join(runtimeRoot, "work", stack),
+    place?: string,
   ) {
-    this.path = place;
+    if (embedded) adoptEarlierFolders();
+    this.path = place ?? path.join(embedded ? embeddedWorkRoot : workRoot, stack);
     this.file = path.join(this.path, `Pulumi.${stack}.yaml`);
     this.source = stackFile(root, stack);
   }
@@ -129,11 +133,4 @@ function link(target: string, place: string): void {
   if (fs.lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true && fs.readlinkSync(place) === target) return;
   fs.rmSync(place, { recursive: true, force: true });
   fs.symlinkSync(target, place);
-}
-
-/** Another run may be reading: the file changes as a whole. */
-export function replaceFile(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}`;
-  fs.writeFileSync(temporary, text);
-  fs.renameSync(temporary, file);
 }

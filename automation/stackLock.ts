@@ -4,6 +4,7 @@ import * as path from "node:path";
 import type { Progress } from "../local/progress";
 import { Failure } from "./exitCode";
 import { backendFile, type BackendStack } from "./fileBackend";
+import { readJsonFile } from "./jsonFile";
 
 interface Lock {
   readonly file: string;
@@ -13,15 +14,16 @@ interface Lock {
   readonly timestamp: string;
 }
 
-function readLock(file: string): Lock {
-  return { file, ...(JSON.parse(fs.readFileSync(file, "utf8")) as Omit<Lock, "file">) };
+function readLock(file: string, stack: string): Lock {
+  const remedy = `It is a lock on stack ${stack}, and does not say whose. If no run changes that stack, delete the file, then run the same command again.`;
+  return { file, ...(readJsonFile(file, remedy) as Omit<Lock, "file">) };
 }
 
 function locksOf({ backendUrl, project, stack }: BackendStack): readonly Lock[] {
   const folder = backendFile(backendUrl, "locks", "organization", project, stack);
   if (folder === undefined || !fs.existsSync(folder)) return [];
   const files = fs.readdirSync(folder).filter((name) => name.endsWith(".json"));
-  return files.map((name) => readLock(path.join(folder, name)));
+  return files.map((name) => readLock(path.join(folder, name), stack));
 }
 
 /** On Linux a process id that another program has got since does not count as the engine. */

@@ -12,6 +12,7 @@ const root = path.resolve(__dirname, "..");
 const modules = path.join(root, "node_modules");
 const lock = path.join(root, ".trustplane", "install.lock");
 const minimumNode = 22;
+const staleMillis = 30_000;
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 function fail(message) {
@@ -54,12 +55,17 @@ function alive(pid) {
   }
 }
 
-// A lock without a process id is one that is being written, for an instant.
+// Another program may have the holder's process id by now, so a holder also touches its lock every second.
 function abandoned() {
-  const written = fs.statSync(lock, { throwIfNoEntry: false });
-  if (written === undefined) return false;
+  const touched = fs.statSync(lock, { throwIfNoEntry: false });
+  if (touched === undefined) return false;
   const holder = Number(fs.readFileSync(lock, "utf8"));
-  return holder > 0 ? !alive(holder) : Date.now() - written.mtimeMs > 5_000;
+  return (holder > 0 && !alive(holder)) || Date.now() - touched.mtimeMs > staleMillis;
+}
+
+function touchLock() {
+  const now = new Date();
+  fs.utimes(lock, now, now, () => undefined);
 }
 
 // Two runs at once must not both empty node_modules. False when another run has it.
@@ -83,7 +89,9 @@ async function install() {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   process.on("exit", () => fs.rmSync(lock, { force: true }));
+  const touching = setInterval(touchLock, 1_000);
   if (!installed()) await installPackages();
+  clearInterval(touching);
   fs.rmSync(lock, { force: true });
 }
 

@@ -10,6 +10,9 @@ export const runtimeRoot = process.env.TRUSTPLANE_HOME ?? path.join(projectRoot,
 /** The embedded control plane's kubeconfig. */
 export const embeddedKubeconfig = path.join(runtimeRoot, "kubeconfig");
 
+/** The folders in which the engine runs for stacks with a cluster of their own; nothing but a run of the stack writes there. */
+export const workRoot = path.join(runtimeRoot, "work");
+
 /** Logs of the processes that a run starts, one file each. */
 export const logRoot = path.join(runtimeRoot, "logs");
 

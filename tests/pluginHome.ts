@@ -1,9 +1,8 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { isInstalled } from "../local/plugins/officialPlugin";
+import { isInstalled, wantedPlugins } from "../local/plugins/officialPlugin";
 import { writeStandIn } from "../local/plugins/standIn";
-import { wantedPlugins } from "../local/plugins/wantedPlugins";
 
 /**
  * Fills the CLI's home as `pulumi plugin install` would: with the official plugins of the user's own home where they are there, else with

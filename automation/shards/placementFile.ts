@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Document, isScalar, parseDocument } from "yaml";
 import { z } from "zod";
+import { replaceFile } from "../../local/replaceFile";
 import { Failure } from "../exitCode";
 import type { Placement } from "./placement";
 
@@ -41,9 +42,7 @@ export class PlacementFile {
     document.commentBefore = head.trimStart();
     const text = document.toString();
     if (fs.existsSync(this.path) && fs.readFileSync(this.path, "utf8") === text) return;
-    const temporary = `${this.path}.${process.pid}`;
-    fs.writeFileSync(temporary, text);
-    fs.renameSync(temporary, this.path);
+    replaceFile(this.path, text);
   }
 
   private content(): Content {

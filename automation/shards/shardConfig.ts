@@ -1,9 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Document, parse } from "yaml";
+import { replaceFile } from "../../local/replaceFile";
 import { SECRET_KEYS, type SecretKey } from "../../config/secretKeys";
 import { Failure } from "../exitCode";
-import { encryptionKeys, generatedStackFile, replaceFile, stackFile } from "../stackFiles";
+import { encryptionKeys, generatedStackFile, stackFile } from "../stackFiles";
 
 type Sections = Readonly<Record<string, unknown>>;
 

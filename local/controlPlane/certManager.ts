@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { replaceFile } from "../replaceFile";
 import type { Tools } from "../toolchain/ensureTools";
 import { certManagerControllers } from "./components";
 import type { Layout } from "./layout";
@@ -26,6 +27,6 @@ export async function ensureCertManagerControllers(layout: Layout, tools: Tools)
     child.once("spawn", resolve);
     child.once("error", reject);
   });
-  fs.writeFileSync(pidFile(layout, certManagerControllers), String(child.pid));
+  replaceFile(pidFile(layout, certManagerControllers), String(child.pid));
   child.unref();
 }

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
+import { replaceFile } from "../replaceFile";
 import type { Layout } from "./layout";
 
 /** How to reach the API server as its administrator; certificates and key are PEM text. */
@@ -41,8 +42,5 @@ function kubeconfigText({ server, ca, cert, key }: Credentials): string {
 export function writeKubeconfig(layout: Layout, credentials: Credentials): void {
   const text = kubeconfigText(credentials);
   if (fs.existsSync(layout.kubeconfig) && fs.readFileSync(layout.kubeconfig, "utf8") === text) return;
-  const draft = `${layout.kubeconfig}.new`;
-  fs.rmSync(draft, { force: true });
-  fs.writeFileSync(draft, text, { mode: 0o600 });
-  fs.renameSync(draft, layout.kubeconfig);
+  replaceFile(layout.kubeconfig, text, 0o600);
 }

@@ -25,7 +25,7 @@ export interface Layout {
   readonly lock: string;
   /** What a rebuild put aside, until the next one. */
   readonly setAside: string;
-  /** The Pulumi state of the stacks on this control plane, which is worthless without it. */
+  /** The Pulumi state and the work folders of the stacks on this control plane, which are worthless without it. */
   readonly stackFolders: readonly string[];
 }
 
@@ -48,6 +48,6 @@ export function layoutOf(root: string = runtimeRoot): Layout {
     certManagerLog: path.join(root, "logs", "cert-manager-controllers.log"),
     lock: path.join(root, "control-plane.lock"),
     setAside: path.join(root, "set-aside"),
-    stackFolders: [path.join(root, "state"), path.join(root, "work")],
+    stackFolders: [path.join(root, "state"), path.join(root, "embedded")],
   };
 }

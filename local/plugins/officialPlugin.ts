@@ -1,6 +1,9 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import * as kubernetes from "@pulumi/kubernetes/package.json";
+import * as random from "@pulumi/random/package.json";
+import * as tls from "@pulumi/tls/package.json";
 import type { Tool } from "../toolchain/tool";
 import { compareVersions } from "../toolchain/versionRange";
 
@@ -10,6 +13,13 @@ export interface WantedPlugin {
   /** Without a leading `v`, e.g. `4.32.0`. */
   readonly version: string;
 }
+
+/** The provider plugins that the program needs. */
+export const wantedPlugins: readonly WantedPlugin[] = [
+  { name: "kubernetes", version: kubernetes.version },
+  { name: "random", version: random.version },
+  { name: "tls", version: tls.version },
+];
 
 /** True if the engine will find the official plugin: on PATH, or in `PULUMI_HOME/plugins` in this version or a newer one of the same major. */
 export function isInstalled({ name, version }: WantedPlugin, env: NodeJS.ProcessEnv): boolean {

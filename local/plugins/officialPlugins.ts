@@ -4,55 +4,78 @@ import type { Progress } from "../progress";
 import { runCommand } from "../toolchain/runCommand";
 import type { Tool } from "../toolchain/tool";
 import { dynamicProviders } from "./dynamicProviders";
-import { isInstalled, type WantedPlugin } from "./officialPlugin";
+import { isInstalled, type WantedPlugin, wantedPlugins } from "./officialPlugin";
+import { pulumiServer } from "./pluginDownload";
 import { policyRunner } from "./policyRunner";
 import type { StandIn } from "./standIn";
-import { wantedPlugins } from "./wantedPlugins";
 
-/** Official provider plugins are neither installed nor to be had, and this stack's cluster is no place for look-alikes. */
-export class PluginsMissing extends Error {
-  override readonly name = "PluginsMissing";
-
-  constructor(missing: readonly (readonly [plugin: WantedPlugin, reason: string])[], { origin, path: place }: Tool) {
-    const pulumi = origin === "PATH" ? "pulumi" : place;
-    const rows = missing.map(([{ name, version }, reason]) => `  ${name} ${version}: ${reason}`);
-    const commands = missing.map(([plugin]) => `  ${pulumi} ${installArguments(plugin).join(" ")}`);
-    const offline = "Without a way to the internet: add --file ARCHIVE of the release, or --server URL of a mirror.";
-    const head = "official Pulumi plugins are missing; nothing was read or changed.";
-    super([head, ...rows, "Install them, then run the same command again:", ...commands, offline].join("\n"));
-  }
+/** Where plugins are looked for, for tests. */
+interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  /** Where launchers are written. */
+  readonly folder: string;
 }
 
-function installArguments({ name, version }: WantedPlugin): string[] {
-  return ["plugin", "install", "resource", name, `v${version}`];
+/** A plugin that is not there, and why. */
+interface Missing extends WantedPlugin {
+  readonly reason: string;
 }
 
 /**
- * Sees to the official provider plugins of a stack on a cluster of its own: what is not installed is installed by the CLI, from wherever the CLI
- * is set up to take plugins.
+ * Sees to the provider plugins of a stack that is not on the embedded control plane: the official ones, which the CLI installs where they are
+ * missing, with its own servers, retries and patience. No stand-in takes the place of one.
  *
- * @param env with the CLI's own variables: `PULUMI_HOME`, `PULUMI_PLUGIN_DOWNLOAD_URL_OVERRIDES`, `PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION`
- * @returns the plugins for dynamic providers and policy packs where the CLI has none beside it: Pulumi's own programs out of its npm package
- * @throws PluginsMissing that names every one that is not to be had, with how to install it
- * @see https://www.pulumi.com/docs/iac/cli/commands/pulumi_plugin_install/
+ * @returns what runs dynamic providers and policy packs where the CLI has nothing beside it; both start Pulumi's own programs
+ * @throws Error that names all plugins that are neither installed nor to be had, and how each is installed
  */
-export async function officialPlugins(pulumi: Tool, progress: Progress, env = process.env): Promise<readonly StandIn[]> {
+export async function officialPlugins(
+  pulumi: Tool,
+  progress: Progress,
+  { env, folder }: Surroundings = { env: process.env, folder: path.join(runtimeRoot, "plugins") },
+): Promise<readonly StandIn[]> {
   const absent = wantedPlugins.filter((one) => !isInstalled(one, env));
-  const reasons = await Promise.all(absent.map(async (plugin) => [plugin, await install(plugin, pulumi, progress, env)] as const));
-  const missing = reasons.flatMap(([plugin, reason]) => (reason === undefined ? [] : [[plugin, reason] as const]));
-  if (missing.length > 0) throw new PluginsMissing(missing, pulumi);
-  const folder = path.join(runtimeRoot, "plugins");
+  const missing = absent.length === 0 ? [] : await installAll(absent, pulumi, env, progress);
+  if (missing.length > 0) throw new Error(missingText(missing, pulumi));
   return [...dynamicProviders(folder, pulumi, env), ...policyRunner(folder, pulumi, env)];
 }
 
-/** @returns why it could not be installed */
-async function install(plugin: WantedPlugin, pulumi: Tool, progress: Progress, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  if (env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION === "true")
-    return "not installed, and PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION is set";
-  const step = progress.start(`installing the official Pulumi plugin ${plugin.name} ${plugin.version}`);
-  const args = [...installArguments(plugin), "--color", "never"];
+/** Gives those that could not be installed. */
+async function installAll(
+  plugins: readonly WantedPlugin[],
+  pulumi: Tool,
+  env: NodeJS.ProcessEnv,
+  progress: Progress,
+): Promise<readonly Missing[]> {
+  const step = progress.start(`installing the official Pulumi plugins ${plugins.map(named).join(", ")}`);
+  const tried = await Promise.all(plugins.map(async (plugin) => ({ ...plugin, reason: await install(plugin, pulumi, env) })));
+  const missing = tried.flatMap(({ reason, ...plugin }) => (reason === undefined ? [] : [{ ...plugin, reason }]));
+  if (missing.length === 0) step.done();
+  else step.fail(`not installed: ${missing.map(named).join(", ")}`);
+  return missing;
+}
+
+/** Undefined if the plugin is installed now, else why not. */
+async function install(plugin: WantedPlugin, pulumi: Tool, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  if (env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION === "true") return "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION is set";
+  const args = ["plugin", "install", "resource", plugin.name, `v${plugin.version}`, "--color", "never"];
   const { succeeded, lines } = await runCommand(pulumi.path, args, { env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" } });
-  if (succeeded) step.done();
-  else step.fail("not to be had");
-  return succeeded ? undefined : (lines.findLast((line) => line.trim() !== "") ?? "pulumi plugin install failed");
+  return succeeded ? undefined : (lines.findLast((line) => line.trim() !== "") ?? "pulumi plugin install failed").replace(/^error: /, "");
+}
+
+function named({ name, version }: WantedPlugin): string {
+  return `${name} v${version}`;
+}
+
+function missingText(missing: readonly Missing[], pulumi: Tool): string {
+  const command = pulumi.origin === "PATH" ? "pulumi" : pulumi.path;
+  const commands = missing.map(({ name, version }) => `  ${command} plugin install resource ${name} v${version}`);
+  return [
+    "a stack that is not on the embedded control plane needs Pulumi's official provider plugins. Neither installed nor to be had:",
+    ...missing.map((plugin) => `  ${named(plugin)} (${plugin.reason})`),
+    "Install each, then run the same command again:",
+    ...commands,
+    "With a mirror of the plugins add --server URL. Without internet bring",
+    `  ${pulumiServer}/pulumi-resource-NAME-vVERSION-OS-ARCH.tar.gz (OS linux or darwin, ARCH amd64 or arm64)`,
+    "from another machine and add --file ARCHIVE. Nothing was read from the stack or its cluster, and nothing was made.",
+  ].join("\n");
 }

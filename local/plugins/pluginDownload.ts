@@ -5,7 +5,8 @@ import type { WantedPlugin } from "./officialPlugin";
 
 const patience = { connect: 2_500, answer: 2_500, stall: 15_000 };
 const installTimeoutMillis = 5 * 60_000;
-const pulumiServer = "https://get.pulumi.com/releases/plugins";
+/** The folder of the official plugins' archives. */
+export const pulumiServer = "https://get.pulumi.com/releases/plugins";
 
 /** Installs official plugins by the Pulumi CLI, and remembers when that is hopeless, so that a dead network costs seconds once. */
 export class PluginDownload {

@@ -3,11 +3,10 @@ import { runtimeRoot } from "../paths";
 import type { Progress } from "../progress";
 import type { Tool, Tools } from "../toolchain/tool";
 import { dynamicProviders } from "./dynamicProviders";
-import { isInstalled } from "./officialPlugin";
+import { isInstalled, wantedPlugins } from "./officialPlugin";
 import { PluginDownload } from "./pluginDownload";
 import { policyRunner } from "./policyRunner";
 import { writeStandIn, type StandIn } from "./standIn";
-import { wantedPlugins } from "./wantedPlugins";
 
 /** What decides which plugins are used, for tests. */
 export interface PluginSources {
@@ -23,7 +22,7 @@ const processDownload = new PluginDownload();
 const processSources: PluginSources = { env: process.env, download: processDownload, folder: path.join(runtimeRoot, "plugins") };
 
 /**
- * Sees to the provider plugins of the embedded control plane: each is the official one where that is installed or can be downloaded, and one of this project's stand-ins where
+ * Sees to the provider plugins of stacks on the embedded control plane, and of no others: each is the official one where that is installed or can be downloaded, and one of this project's stand-ins where
  * neither is so, which one line then says.
  *
  * @param pulumi the CLI that installs plugins.

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { replaceFile } from "../replaceFile";
 
 /** What the engine starts a plugin for: the word in its program's name. */
 export type PluginKind = "resource" | "analyzer";
@@ -44,10 +45,7 @@ export function writeLauncher(
   const folder = path.join(root, name);
   const file = path.join(folder, `pulumi-${kind}-${name}`);
   fs.mkdirSync(folder, { recursive: true });
-  // Written beside and moved, so that an engine that starts it at this moment never reads half of it.
-  const draft = `${file}.${process.pid.toString()}`;
-  fs.writeFileSync(draft, script({ NODE_COMPILE_CACHE: path.join(root, "cache"), ...environment }, args), { mode: 0o755 });
-  fs.renameSync(draft, file);
+  replaceFile(file, script({ NODE_COMPILE_CACHE: path.join(root, "cache"), ...environment }, args), 0o755);
   return { kind, name, path: folder };
 }
 

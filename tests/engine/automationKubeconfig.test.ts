@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { exitCode } from "../../automation/exitCode";
 import { kubeconfig } from "../../automation/kubeconfig";
@@ -37,7 +38,17 @@ describe("npm run kubeconfig, on a small stack", function () {
     assert.equal(await kubeconfig(project.session({ tenant: "physics", out: "physics.yaml" })), exitCode.ok);
     assert.equal(fs.readFileSync(file("physics.yaml"), "utf8"), token);
     assert.equal(fs.statSync(file("physics.yaml")).mode & 0o777, 0o600);
-    assert.match(project.take(), /^wrote .*physics\.yaml, for its owner alone\nkubectl --kubeconfig .*physics\.yaml auth can-i --list$/);
+    assert.match(
+      project.take(),
+      /^wrote .*physics\.yaml, for its owner alone\nkubectl --kubeconfig .*physics\.yaml auth can-i --list\nwarning: it is in the project's folder\. Never commit it.* --out ~\/\.kube\/physics\.yaml$/,
+    );
+  });
+
+  it("warns of no file outside the project's folder", async () => {
+    const elsewhere = fs.mkdtempSync(path.join(os.tmpdir(), "kube-"));
+    await kubeconfig(project.session({ tenant: "physics", out: path.join(elsewhere, "physics.yaml") }));
+    assert.doesNotMatch(project.take(), /warning/);
+    fs.rmSync(elsewhere, { recursive: true });
   });
 
   it("replaces a file that others may read, or that is a link, and leaves no other file", async () => {

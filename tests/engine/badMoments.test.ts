@@ -67,7 +67,7 @@ describe("an update that is ended in the middle", function () {
   }
 
   function unsettled(): readonly PendingCreate[] {
-    const file = path.join(project.root, ".trustplane", "work", "dev", "unsettled.json");
+    const file = path.join(project.root, ".trustplane", "embedded", "dev", "unsettled.json");
     return JSON.parse(fs.readFileSync(file, "utf8")) as readonly PendingCreate[];
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { wantedPlugins } from "../../local/plugins/wantedPlugins";
+import { wantedPlugins } from "../../local/plugins/officialPlugin";
 import { ProjectCopy } from "./projectCopy";
 
 describe("a stack on a cluster of its own, without the official plugins", function () {

@@ -5,6 +5,8 @@ import { pathToFileURL } from "node:url";
 import { stringify } from "yaml";
 import { exitCode } from "../../automation/exitCode";
 import { type CommandReport, commandSchema } from "../../automation/json/commandReport";
+import { wantedPlugins } from "../../local/plugins/officialPlugin";
+import { installPlugins } from "../pluginHome";
 import { ProjectCopy, type Run } from "./projectCopy";
 import { breaksVariable } from "./severalStacksProgram";
 
@@ -28,7 +30,9 @@ describe("several stacks in one command", function () {
     }
     const state = path.join(project.root, "state");
     fs.mkdirSync(state);
-    environment = { PULUMI_BACKEND_URL: pathToFileURL(state).href, PULUMI_CONFIG_PASSPHRASE: "several" };
+    const home = path.join(project.root, "home");
+    installPlugins(home);
+    environment = { PULUMI_BACKEND_URL: pathToFileURL(state).href, PULUMI_CONFIG_PASSPHRASE: "several", PULUMI_HOME: home };
   });
 
   after(() => {
@@ -44,6 +48,18 @@ describe("several stacks in one command", function () {
 
   const results = ({ stacks: told }: CommandReport): readonly string[] =>
     told.map(({ stack, result, message = "" }) => `${stack} ${result}${result === "not begun" ? `: ${message}` : ""}`);
+
+  it("makes nothing where the official plugins are neither installed nor to be had, and says how each is installed", () => {
+    const home = path.join(project.root, "empty-home");
+    const unreachable = { HTTPS_PROXY: "http://127.0.0.1:1", PULUMI_HOME: home };
+    const { text } = project.runWith({ ...environment, ...unreachable }, "preview", "--stack", "platform").expect(exitCode.engine);
+    for (const { name, version } of wantedPlugins) {
+      assert.match(text, new RegExp(`${name} v${version} \\(.+\\)\n[^]*pulumi plugin install resource ${name} v${version}\n`));
+    }
+    assert.deepEqual(fs.readdirSync(path.join(project.root, "state")), []);
+    assert.equal(fs.existsSync(path.join(project.root, ".trustplane", "work")), false);
+    assert.equal(fs.readFileSync(path.join(project.root, "Pulumi.platform.yaml"), "utf8"), stringify({ config: {} }));
+  });
 
   it("previews what can be previewed, and says what cannot yet", () => {
     const told = document(run("preview", "--json").expect(exitCode.ok));

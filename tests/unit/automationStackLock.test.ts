@@ -52,6 +52,20 @@ describe("clearStaleLocks", () => {
     assert.equal(fs.existsSync(file), false);
   });
 
+  for (const [what, text] of [
+    ["that is empty", ""],
+    ["that was cut short", '{"pid":1'],
+  ] as const) {
+    it(`names a lock ${what}, why it cannot be read, and what to do`, () => {
+      fs.writeFileSync(file, text);
+      const told = new RegExp(`${file} cannot be read: .+ a lock on stack dev.* If no run changes that stack, delete the file`);
+      assert.throws(() => {
+        clearStaleLocks({ backendUrl: pathToFileURL(root).href, project: "p", stack: "dev" }, silentProgress);
+      }, told);
+      assert.equal(fs.existsSync(file), true);
+    });
+  }
+
   it("leaves backends alone that keep their own locks", () => {
     clearStaleLocks({ backendUrl: "https://api.pulumi.com", project: "p", stack: "dev" }, silentProgress);
     assert.deepEqual(lines, []);

@@ -96,6 +96,17 @@ describe("bootstrap.js", () => {
     assert.equal(project.run("entry.js").status, 0);
   });
 
+  it("is not held up by the lock of a run whose process id another program has now", () => {
+    const project = bare();
+    const lock = path.join(project.root, ".trustplane", "install.lock");
+    fs.mkdirSync(path.dirname(lock));
+    fs.writeFileSync(lock, String(process.pid));
+    fs.utimesSync(lock, new Date(0), new Date(0));
+    const [script, options] = project.command;
+    const { status, stderr } = spawnSync(process.execPath, [script, "entry.js"], { ...options, timeout: 60_000 });
+    assert.equal(status, 0, stderr);
+  });
+
   it("says what to do when the packages cannot be installed", () => {
     const { status, stderr } = bare("exit 1").run("entry.js");
     assert.equal(status, 1);
