@@ -92,7 +92,7 @@ export class PlayedPod {
     const files = (): Readonly<Record<string, string>> => this.contents(source.kind, source.name ?? "", this.version);
     const volume = new MountedVolume(folder, files());
     const restrict = (): void => {
-      for (const file of Object.keys(files())) this.give(path.join(folder, file), (source.defaultMode) ?? 0o644);
+      for (const file of Object.keys(files())) this.give(path.join(folder, file), source.defaultMode ?? 0o644);
     };
     restrict();
     this.exchanged.push(() => {
