@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -13,6 +14,7 @@ import {
 import { ClusterReader } from "./clusterReader";
 import { verifiesAlone } from "./chains";
 import { parse, stringify } from "yaml";
+import { installPlugins } from "../pluginHome";
 import { ProjectCopy } from "./projectCopy";
 
 /** What a destroy leaves, because it holds data, beside the CRDs. */
@@ -24,6 +26,28 @@ const kept = [
   "claim geocube/geocube-database-data",
   "claim image-registry/image-registry-data",
 ];
+
+/** What whoever has another cluster writes into the copy of the example: here the one that the tests have. */
+const edits = {
+  "trustplane:cluster": { identifier: "mysite", kubeconfig: "~/elsewhere/kubeconfig" },
+  // no pod answers the real chart's webhook here
+  "trustplane:certManager": { chart: "./local/charts/cert-manager" },
+  "trustplane:interlink.exposure.metalLB": undefined,
+  "trustplane:ponos.storage.storageClass": "shared",
+  "trustplane:plexus.storageClass.existing": "shared",
+  "trustplane:plexus.nodes": undefined,
+  "trustplane:workers.registry.storage.storageClass": "shared",
+};
+
+/** The commands that README.md gives whoever has a cluster. */
+function steps(root: string): readonly string[] {
+  const [, section = ""] = fs.readFileSync(path.join(root, "README.md"), "utf8").split("## On your own cluster\n");
+  const [, block = ""] = /```sh\n([^]*?)```/.exec(section) ?? [];
+  return block
+    .trim()
+    .split("\n")
+    .map((line) => line.replace(/\s+#.*$/, ""));
+}
 
 /** The whole dev stack, with all five systems, on the real engine and API server. */
 describe("the program", function () {
@@ -117,6 +141,28 @@ describe("the program", function () {
   it("is let through by the packs under any other name, with no file but the copy of its own", () => {
     fs.copyFileSync(path.join(project.root, "Pulumi.dev.yaml"), path.join(project.root, "Pulumi.mysite.yaml"));
     assert.match(project.run("preview", "--stack", "mysite").expect(0).text, /previewing mysite: 131 to create/);
+    fs.rmSync(path.join(project.root, "Pulumi.mysite.yaml"));
+  });
+
+  it("is on a cluster of one's own after the README's five steps", () => {
+    const home = path.join(project.root, "home");
+    fs.mkdirSync(path.join(home, "elsewhere"), { recursive: true });
+    fs.copyFileSync(project.kubeconfig, path.join(home, "elsewhere", "kubeconfig"));
+    installPlugins(path.join(home, ".pulumi"));
+    const env = { HOME: home, PULUMI_BACKEND_URL: `file://${home}`, PULUMI_CONFIG_PASSPHRASE: "mysite" };
+    const [copy = "", edit, ...scripts] = steps(project.root);
+    execFileSync("sh", ["-c", copy], { cwd: project.root });
+    assert.equal(edit, "$EDITOR Pulumi.mysite.yaml");
+    project.configure(edits, "mysite");
+    const run = scripts.map((line) => {
+      const [, script = "", rest = ""] = /^npm run (\S+) -- (.*)$/.exec(line) ?? [];
+      return `${script}: ${project.runWith(env, script, ...rest.split(" ")).expect(0).text}`;
+    });
+    assert.deepEqual(
+      run.map((text) => text.slice(0, text.indexOf(":"))),
+      ["doctor", "preview", "up"],
+    );
+    assert.match(run[2] ?? "", /updating mysite: \d+ created/);
   });
 });
 
