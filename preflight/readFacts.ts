@@ -1,4 +1,5 @@
 import { generationOf, NOT_AFTER_ANNOTATION } from "../components/platform/names";
+import type { ClusterConfig } from "../config/cluster";
 import type { StackConfig } from "../config/readConfig";
 import type { CertManagerFact, ClusterFacts, NodeFact, StorageClassFact, Taint } from "./clusterFacts";
 import type { ClusterReader, KubernetesObject } from "./clusterReader";
@@ -41,8 +42,11 @@ const CERTIFICATES = `${DEFINITIONS}/certificates.cert-manager.io`;
 export async function readFacts(reader: ClusterReader, config: StackConfig, version: string): Promise<ClusterFacts> {
   const own = config.platform.type === "own" ? config.platform : undefined;
   const named = issuersNamed(config).length > 0;
-  const issuers = own !== undefined || named ? reader.listServed(CLUSTER_ISSUERS) : Promise.resolve(undefined);
-  const authority = issuers.then((all = []) => authorityFacts(config, all));
+  const source = own?.certificateAuthority.source;
+  const generated = source?.type === "generated" ? source : undefined;
+  const issuers = named || generated !== undefined ? reader.listServed(CLUSTER_ISSUERS) : Promise.resolve(undefined);
+  const generations =
+    generated === undefined ? Promise.resolve(generationsOf(config.cluster)) : issuers.then((all) => generationsOf(config.cluster, all));
   return together<ClusterFacts>({
     version,
     nodes: reader.list("/api/v1/nodes").then((nodes) => nodes.map(nodeFact)),
@@ -56,8 +60,8 @@ export async function readFacts(reader: ClusterReader, config: StackConfig, vers
     geocube: readGeocube(reader, config.geocube),
     workers: readWorkers(reader, config.workers),
     clusterIssuers: named ? issuers.then((all) => all?.map(({ metadata }) => metadata?.name ?? "")) : undefined,
-    issuedGenerations: authority.then(({ issuedGenerations }) => issuedGenerations),
-    rootExpiry: authority.then(({ rootExpiry }) => rootExpiry),
+    issuedGenerations: generations.then((issued) => [...issued.keys()].sort((a, b) => a - b)),
+    rootExpiry: generated && generations.then((issued) => issued.get(generated.generation)),
   });
 }
 
@@ -111,22 +115,14 @@ async function readMetalLB(reader: ClusterReader, { interlink }: StackConfig): P
   return found.every((definition) => definition !== undefined);
 }
 
-type AuthorityFacts = Pick<ClusterFacts, "issuedGenerations" | "rootExpiry">;
-
-/** Of its ClusterIssuers, which name each generation and hold nothing secret, unlike the CA Secrets behind them. */
-function authorityFacts({ cluster, platform }: StackConfig, issuers: readonly KubernetesObject[]): AuthorityFacts {
-  if (platform.type === "stack") return { issuedGenerations: [] };
-  const { source } = platform.certificateAuthority;
-  const issued = new Map(
+/** When the root of each generation expires, by ClusterIssuers, which hold nothing secret, unlike the CA Secrets behind them. */
+function generationsOf({ identifier }: ClusterConfig, issuers: readonly KubernetesObject[] = []): ReadonlyMap<number, string | undefined> {
+  return new Map(
     issuers.flatMap(({ metadata }) => {
-      const generation = generationOf(cluster.identifier, metadata?.name ?? "");
+      const generation = generationOf(identifier, metadata?.name ?? "");
       return generation === undefined ? [] : [[generation, metadata?.annotations?.[NOT_AFTER_ANNOTATION]] as const];
     }),
   );
-  return {
-    issuedGenerations: [...issued.keys()].sort((a, b) => a - b),
-    rootExpiry: source.type === "generated" ? issued.get(source.generation) : undefined,
-  };
 }
 
 function nodeFact({ metadata, spec, status }: Node): NodeFact {

@@ -255,7 +255,7 @@ describe("preflight", () => {
       ...version,
       [ISSUERS]: [issuer(4), { metadata: { name: "acme" } }],
     };
-    assert.deepEqual((await preflight(await config({ certificateAuthority: { issuer: { name: "acme" } } })))?.issuedGenerations, [4]);
+    assert.deepEqual((await preflight(await config({ certificateAuthority: { issuer: { name: "acme" } } })))?.issuedGenerations, []);
   });
 
   it("names every problem at once", async () => {

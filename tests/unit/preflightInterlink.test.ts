@@ -90,7 +90,8 @@ describe("preflight of interlink", () => {
 
   it("goes on where issuers and MetalLB's kinds may not be read: a certificate and an address would only wait", async () => {
     const denied = { refused: 403, message: 'clusterissuers.cert-manager.io is forbidden: User "dev" cannot list' };
-    assert.equal((await facts({ [ISSUERS]: denied }, issuer)).version, "v1.36.3");
+    assert.equal((await facts({ [ISSUERS]: denied }, issuer, { certificateAuthority: { issuer: { name: "vault" } } })).version, "v1.36.3");
+    assert.match((await refusal({ [ISSUERS]: denied }, issuer)).message, /cannot list/, "a CA's generations are read of them");
     assert.equal((await facts({ [POOLS]: denied }, metalLB)).version, "v1.36.3");
   });
 
