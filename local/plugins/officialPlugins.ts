@@ -58,8 +58,16 @@ async function installAll(
 async function install(plugin: WantedPlugin, pulumi: Tool, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   if (env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION === "true") return "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION is set";
   const args = ["plugin", "install", "resource", plugin.name, `v${plugin.version}`, "--color", "never"];
-  const { succeeded, lines } = await runCommand(pulumi.path, args, { env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" } });
-  return succeeded ? undefined : (lines.findLast((line) => line.trim() !== "") ?? "pulumi plugin install failed").replace(/^error: /, "");
+  // to look a name up in the registry of a backend, the CLI opens the backend, and begins an empty one
+  const quiet = { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_DISABLE_REGISTRY_RESOLVE: "true" };
+  const { succeeded, lines } = await runCommand(pulumi.path, args, { env: { ...env, ...quiet } });
+  return succeeded ? undefined : reasonOf(lines);
+}
+
+/** The last word of the CLI is how often it tried; why that failed is in a warning before. */
+function reasonOf(lines: readonly string[]): string {
+  const cause = lines.findLast((line) => line.startsWith("warning: ")) ?? lines.findLast((line) => line.trim() !== "");
+  return cause?.replace(/^(?:warning|error): /, "") ?? "pulumi plugin install failed";
 }
 
 function named({ name, version }: WantedPlugin): string {

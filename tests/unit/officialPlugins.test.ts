@@ -62,7 +62,10 @@ describe("officialPlugins", () => {
       const said = new RegExp(
         `${name} v${version} \\(403 HTTP error\\)\n[^]*\n {2}pulumi plugin install resource ${name} v${version}\nWith a mirror .* --server URL\\. Without internet [^]*--file ARCHIVE`,
       );
-      await assert.rejects(find(pulumi('echo "error: 403 HTTP error" >&2; exit 255')), said);
+      await assert.rejects(
+        find(pulumi('echo "warning: 403 HTTP error"; echo "Will retry"; echo "error: failed all 5 attempts" >&2; exit 255')),
+        said,
+      );
       assert.equal(fs.existsSync(path.join(folder, "launchers")), false);
     });
   }
