@@ -13,7 +13,9 @@ import {
 import { ClusterReader } from "./clusterReader";
 import { verifiesAlone } from "./chains";
 import { parse, stringify } from "yaml";
+import { PlainPulumi, plannedByScript } from "./plainPulumi";
 import { ProjectCopy } from "./projectCopy";
+import { packNames } from "../../policies/packs";
 
 /** What a destroy leaves, because it holds data, beside the CRDs. */
 const kept = [
@@ -26,8 +28,7 @@ const kept = [
 ];
 
 /** The whole dev stack, with all five systems, on the real engine and API server. */
-describe("the program", function () {
-  this.timeout(300_000);
+describe("the program", () => {
   let project: ProjectCopy;
   let cluster: ClusterReader;
 
@@ -40,9 +41,18 @@ describe("the program", function () {
     project.dispose();
   });
 
-  it("comes up and exports its CA with fingerprint and expiry", async () => {
-    const { text } = project.run("up").expect(0);
-    assert.match(text, /What to try next/);
+  it("plans with the CLI alone what the script plans, and comes up by that", async () => {
+    const planned = plannedByScript(project.run("preview", "--json").expect(0));
+    assert.ok(planned.length > 100, planned.join("\n"));
+    const plain = await PlainPulumi.in(project.root, "dev");
+    const packs = plain.packs();
+    assert.deepEqual(plain.plan(...packs), planned);
+    const { text } = plain.run("up", "--yes", "--skip-preview", ...packs).expect(0);
+    assert.match(text, new RegExp(`\\+ ${planned.length + 1} created`));
+    for (const pack of packNames) assert.match(text, new RegExp(`${pack}@v`));
+  });
+
+  it("exports its CA with fingerprint and expiry", async () => {
     const outputs = project.outputs();
     const pem = outputs["kubernetesApiCaCrt"] as string;
     const root = new X509Certificate(pem);
@@ -107,7 +117,7 @@ describe("the program", function () {
 
   it("takes up what it has kept, and leaves the same again", async () => {
     const before = await cluster.claimUids();
-    project.run("up").expect(0);
+    assert.match(project.run("up").expect(0).text, /What to try next/);
     const after = await cluster.claimUids();
     assert.deepEqual(after, { ...after, ...before });
     project.run("destroy").expect(0);
