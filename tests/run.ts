@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { projectRoot } from "../local/paths";
 import { duration } from "../local/progress";
 import { checks, runNode } from "./checks";
+import { testPatience } from "./patience";
 import type { MochaReport } from "./reporter";
 
 const kinds = ["lint", "unit", "policies", "engine"] as const;
@@ -18,9 +19,6 @@ interface Tally {
   passed: number;
   failed: number;
 }
-
-/** Engine tests start control planes and build nothing small. */
-const engineTimeoutMillis = 600_000;
 
 /** Two more than there are processors, because much of a run is waiting; each may have a control plane of 600 MB. */
 const jobs = os.availableParallelism() + 2;
@@ -84,7 +82,7 @@ async function runMocha(kind: Kind, files: readonly string[], tally: Tally): Pro
   heading(`${kind} tests: ${files.length} files`);
   const begun = Date.now();
   const report = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "tests-")), "report.json");
-  const timeout = kind === "engine" ? ["--timeout", String(engineTimeoutMillis)] : [];
+  const timeout = ["--timeout", String(testPatience)];
   const modules = ["local/typescript.js", "tests/workerHome.ts", "tests/liveResults.ts", "tests/strayRejections.ts"];
   const required = modules.flatMap((module) => ["--require", path.join(projectRoot, module)]);
   const sideBySide = [lateRejections, "--parallel", "--jobs", String(jobs), ...required];

@@ -46,7 +46,7 @@ const OTHER_WAYS =
 export class ClientCertificateProvider implements pulumi.dynamic.ResourceProvider<ClientCertificateInputs, ClientCertificateState> {
   private readonly times: ProviderTimes;
 
-  constructor({ now = () => Date.now(), signingMillis = 30_000 }: Partial<ProviderTimes> = {}) {
+  constructor({ now = () => Date.now(), signingMillis = 120_000 }: Partial<ProviderTimes> = {}) {
     this.times = { now, signingMillis };
   }
 
@@ -200,7 +200,7 @@ function apiServer({ kubeconfig, context }: Pick<ClientCertificateInputs, "kubec
     await config.applyToHTTPSOptions(options);
     const headers = { ...options.headers, accept: "application/json", "content-type": "application/json" };
     return new Promise((resolve, reject) => {
-      const sent = request(collection + path, { ...options, method, headers, timeout: 10_000 }, (response) => {
+      const sent = request(collection + path, { ...options, method, headers, timeout: 60_000 }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk)).on("error", reject);
         response.on("end", () => {
@@ -210,7 +210,7 @@ function apiServer({ kubeconfig, context }: Pick<ClientCertificateInputs, "kubec
           else reject(Object.assign(new Error(messageOf(text) ?? `${method} was answered with ${status}`), { status }));
         });
       });
-      sent.on("timeout", () => sent.destroy(new Error(`${server} gave no answer within 10 s`)));
+      sent.on("timeout", () => sent.destroy(new Error(`${server} gave no answer within 60 s`)));
       sent.on("error", reject).end(body === undefined ? undefined : JSON.stringify(body));
     });
   };

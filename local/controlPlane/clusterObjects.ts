@@ -19,20 +19,22 @@ const collections: Readonly<Record<string, string>> = {
   StorageClass: "/apis/storage.k8s.io/v1/storageclasses",
 };
 
-const nodesReadyMillis = 30_000;
+/** For a control plane that hangs; they are Ready within seconds. */
+const nodesReadyMillis = 300_000;
+const answerMillis = 60_000;
 
 async function call(credentials: Credentials, method: "GET" | "POST", urlPath: string, body?: unknown): Promise<Answer> {
   const { server, ...tls } = credentials;
   return new Promise((resolve, reject) => {
     const headers = { "content-type": "application/json" };
-    const request = https.request(`${server}${urlPath}`, { method, headers, agent: false, timeout: 10_000, ...tls }, (response) => {
+    const request = https.request(`${server}${urlPath}`, { method, headers, agent: false, timeout: answerMillis, ...tls }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => {
         resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") });
       });
     });
-    request.on("timeout", () => request.destroy(new Error(`${server}${urlPath} did not answer within 10 s`)));
+    request.on("timeout", () => request.destroy(new Error(`${server}${urlPath} did not answer within ${answerMillis / 1000} s`)));
     request.on("error", reject);
     request.end(body === undefined ? undefined : JSON.stringify(body));
   });
@@ -54,7 +56,7 @@ async function everyNodeIsReady(credentials: Credentials): Promise<boolean> {
 
 /**
  * Creates the nodes and storage classes of `objects.yaml` where they are missing, and waits until the nodes are Ready.
- * @throws Error when the API server refuses one, or the nodes are not Ready within 30 s
+ * @throws Error when the API server refuses one, or the nodes are not Ready within five minutes
  */
 export async function createClusterObjects(credentials: Credentials): Promise<void> {
   const documents = parseAllDocuments(await fs.readFile(path.join(__dirname, "objects.yaml"), "utf8"));
@@ -62,7 +64,9 @@ export async function createClusterObjects(credentials: Credentials): Promise<vo
   const deadline = Date.now() + nodesReadyMillis;
   while (!(await everyNodeIsReady(credentials))) {
     if (Date.now() > deadline)
-      throw new Error("The embedded control plane's nodes are not Ready after 30 s. Run npm run down, then the same command again.");
+      throw new Error(
+        "The embedded control plane's nodes are not Ready after five minutes. Run npm run down, then the same command again.",
+      );
     await sleep(100);
   }
 }

@@ -4,7 +4,8 @@ import { type ClusterComponent, clusterComponents } from "./components";
 import type { Credentials } from "./credentials";
 import type { Ports } from "./ports";
 
-const answerMillis = 5000;
+/** One that hangs is asked anew; a busy machine answers late. */
+const answerMillis = 60_000;
 
 function urlOf(component: ClusterComponent, ports: Ports): string {
   const urls: Record<ClusterComponent, string> = {

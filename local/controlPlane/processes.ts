@@ -12,7 +12,8 @@ export interface ComponentProcess {
   readonly pid: number;
 }
 
-const etcdGraceMillis = 5000;
+/** For one that hangs; etcd takes less than a second where it gets a processor. */
+const graceMillis = 60_000;
 const pollMillis = 25;
 
 async function commandLine(pid: string): Promise<string> {
@@ -76,6 +77,6 @@ async function remaining(layout: Layout, which: readonly Component[], millis: nu
 /** Ends processes of the control plane. All but etcd keep nothing and are killed; etcd gets time to close its files. @param which @default all */
 export async function stopProcesses(layout: Layout, which: readonly Component[] = components): Promise<void> {
   for (const { component, pid } of await remaining(layout, which, 0)) signal(pid, component === "etcd" ? "SIGTERM" : "SIGKILL");
-  for (const { pid } of await remaining(layout, which, etcdGraceMillis)) signal(pid, "SIGKILL");
-  await remaining(layout, which, etcdGraceMillis);
+  for (const { pid } of await remaining(layout, which, graceMillis)) signal(pid, "SIGKILL");
+  await remaining(layout, which, graceMillis);
 }

@@ -17,7 +17,8 @@ export type StartOutcome = { readonly credentials: Credentials } | { readonly fa
 
 type Look = { readonly outcome: StartOutcome } | { readonly waiting: readonly ClusterComponent[] };
 
-const startMillis = 120_000;
+/** For a start that hangs: 4 s on an idle machine, and a process that ended is seen at once. */
+const startMillis = 600_000;
 const pollMillis = 100;
 
 function lastLines(file: string): string {

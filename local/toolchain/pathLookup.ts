@@ -8,7 +8,8 @@ import type { ToolSpec } from "./toolSpec";
 import { VersionMemory } from "./versionMemory";
 import { describeRange, findVersion, isInRange } from "./versionRange";
 
-const versionTimeoutMillis = 5_000;
+/** For a program that hangs, e.g. because it waits for input. */
+const versionTimeoutMillis = 60_000;
 
 /**
  * The first program on PATH whose version fits.

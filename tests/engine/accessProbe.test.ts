@@ -13,8 +13,7 @@ const job = { namespace: "interlink", name: "interlink-access-probe" };
 const nodeName = "virtual-node";
 
 /** The component's Job on the real API server, scheduler and Job controller; kwok plays the virtual node. */
-describe("AccessProbe on an API server", function () {
-  this.timeout(120_000);
+describe("AccessProbe on an API server", () => {
   let testbed: ControlPlaneTestbed;
   let kubectl: Kubectl;
 
@@ -77,8 +76,7 @@ describe("AccessProbe on an API server", function () {
 });
 
 /** The dev stack with the probe on one of the embedded control plane's nodes. */
-describe("AccessProbe in the program", function () {
-  this.timeout(300_000);
+describe("AccessProbe in the program", () => {
   const key = "trustplane:interlink.accessProbe";
   let project: ProjectCopy;
 

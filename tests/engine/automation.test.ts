@@ -44,8 +44,7 @@ async function withFault<T>({ call, hits }: Fault, work: () => Promise<T>): Prom
   }
 }
 
-describe("the scripts on a small stack", function () {
-  this.timeout(120_000);
+describe("the scripts on a small stack", () => {
   let project: SmallProject;
   let strays: StrayRejections;
 

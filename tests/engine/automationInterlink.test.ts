@@ -8,8 +8,7 @@ import { probe } from "../../automation/probe";
 import { up } from "../../automation/up";
 import { refusalOf, SmallProject } from "./smallProject";
 
-describe("the scripts for InterLink on a small stack", function () {
-  this.timeout(120_000);
+describe("the scripts for InterLink on a small stack", () => {
   let project: SmallProject;
 
   beforeEach(() => {

@@ -8,8 +8,7 @@ import { up } from "../../automation/up";
 import { selfSignedRoot } from "../certificates";
 import { refusalOf, SmallProject } from "./smallProject";
 
-describe("npm run kubeconfig, on a small stack", function () {
-  this.timeout(120_000);
+describe("npm run kubeconfig, on a small stack", () => {
   let project: SmallProject;
   const token = JSON.stringify({ users: [{ user: { token: "none" } }] });
   const texts: Record<string, string> = { physics: token };

@@ -44,8 +44,7 @@ function bare(name: string, nodeName: string, volumes: object): string {
   return JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata: { name, namespace: "default" }, spec });
 }
 
-describe("npm run node, on the embedded control plane", function () {
-  this.timeout(120_000);
+describe("npm run node, on the embedded control plane", () => {
   let cluster: ControlPlaneTestbed;
   let project: SmallProject;
   let drained: string;

@@ -8,6 +8,7 @@ import { exitCode } from "../../automation/exitCode";
 import { type PendingCreate, pendingCreates } from "../../automation/pendingCreates";
 import { momentsVariable, namespaceName as namespace, stuckVariable } from "./badMomentsProgram";
 import { eventually } from "./controlPlaneTestbed";
+import { patience } from "../patience";
 import { ProjectCopy } from "./projectCopy";
 import { killProcess, StartedScript } from "./startedScript";
 
@@ -15,8 +16,7 @@ import { killProcess, StartedScript } from "./startedScript";
  * Updates of the real engine on the real API server, ended while an object is there that the state does not know yet. Each update first mends what the
  * one before it left, then is ended itself.
  */
-describe("an update that is ended in the middle", function () {
-  this.timeout(400_000);
+describe("an update that is ended in the middle", () => {
   let project: ProjectCopy;
   const provider = /plugins\/kubernetes\/main\.ts/;
   const moments: string[] = [];
@@ -80,7 +80,7 @@ describe("an update that is ended in the middle", function () {
     const isThere = async (): Promise<boolean> => (await deployments())[name]?.length === 1;
     // until the run has brought it back, the API server may be gone
     for (let attempt = 0; !(await isThere().catch(() => false)); attempt++) {
-      if (script.over || attempt === 900) throw new Error(`the Deployment ${name} is not there:\n${script.text}`);
+      if (script.over || attempt >= patience(300) / 200) throw new Error(`the Deployment ${name} is not there:\n${script.text}`);
       await sleep(200);
     }
     return script;

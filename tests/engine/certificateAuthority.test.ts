@@ -6,8 +6,7 @@ import { ProjectCopy } from "./projectCopy";
 import { StartedScript } from "./startedScript";
 
 /** The platform and the edge on it through the life of its CA, on the real engine and API server, step by step. */
-describe("the certificate authority", function () {
-  this.timeout(300_000);
+describe("the certificate authority", () => {
   let project: ProjectCopy;
   let cluster: ClusterReader;
   let firstRoot: string;

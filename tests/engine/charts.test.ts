@@ -6,8 +6,7 @@ import { ControlPlaneTestbed } from "./controlPlaneTestbed";
 
 const chart = (name: string): string => path.join(projectRoot, "local", "charts", name);
 
-describe("the embedded charts", function () {
-  this.timeout(120_000);
+describe("the embedded charts", () => {
   let testbed: ControlPlaneTestbed;
 
   before(async () => {
@@ -76,7 +75,7 @@ describe("the embedded charts", function () {
       issuer("root", { ca: { secretName: "root" } }),
       certificate(leaf, "default", "root", { dnsNames: ["edge.test"], ipAddresses: ["192.0.2.7"] }),
     );
-    await testbed.kubectl(["wait", "--for=condition=Ready", `certificate/${leaf}`, "--timeout=30s"]);
+    await testbed.kubectl(["wait", "--for=condition=Ready", `certificate/${leaf}`, "--timeout=300s"]);
     const [end, root] = await Promise.all([secretEntry("default", leaf, "tls.crt"), secretEntry("cert-manager", "root", "tls.crt")]);
     const signed = new X509Certificate(end);
     const authority = new X509Certificate(root);

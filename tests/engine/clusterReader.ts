@@ -30,7 +30,7 @@ export class ClusterReader {
         name: "internal-ingress-tls",
       });
       const by = metadata?.annotations?.["cert-manager.io/issuer-name"] ?? "";
-      if (issuer === undefined || by === issuer || attempt === 40)
+      if (issuer === undefined || by === issuer || attempt === 400)
         return { issuer: by, chain: Buffer.from(data?.["tls.crt"] ?? "", "base64").toString() };
       await sleep(250);
     }

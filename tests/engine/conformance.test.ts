@@ -94,8 +94,7 @@ describe("KubernetesProvider, against the records of the official one", () => {
   let root: string;
   let workers: Workers;
 
-  before(async function () {
-    this.timeout(900_000);
+  before(async () => {
     root = fs.mkdtempSync(path.join(os.tmpdir(), "trustplane-conformance-"));
     const tools = await ensureTools(["pulumi", "helm", ...controlPlaneTools], silentProgress);
     const kubeconfig = process.env.TRUSTPLANE_TEST_KUBECONFIG ?? (await ensureControlPlane(tools, silentProgress, root)).kubeconfig;
@@ -104,16 +103,14 @@ describe("KubernetesProvider, against the records of the official one", () => {
     for (const name of names) runs.set(name, workers.run(name));
   });
 
-  after(async function () {
-    this.timeout(60_000);
+  after(async () => {
     workers.stop();
     if (process.env.TRUSTPLANE_TEST_KUBECONFIG === undefined) await stopControlPlane(silentProgress, root);
     fs.rmSync(root, { recursive: true, force: true });
   });
 
   for (const name of names) {
-    it(`${name} goes as recorded`, async function () {
-      this.timeout(300_000);
+    it(`${name} goes as recorded`, async () => {
       const recorded = JSON.parse(fs.readFileSync(path.join(records, `${name}.json`), "utf8")) as CaseRecord;
       const run = await runs.get(name);
       assert.ok(run);

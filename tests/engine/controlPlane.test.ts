@@ -8,8 +8,7 @@ import { readRecord } from "../../local/controlPlane/record";
 import { ControlPlaneTestbed, eventually } from "./controlPlaneTestbed";
 import { listeningAddresses } from "./listeningAddresses";
 
-describe("ensureControlPlane", function () {
-  this.timeout(180_000);
+describe("ensureControlPlane", () => {
   let testbed: ControlPlaneTestbed;
 
   before(async () => {

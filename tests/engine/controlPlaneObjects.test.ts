@@ -3,12 +3,10 @@ import { X509Certificate } from "node:crypto";
 import { ControlPlaneTestbed, eventually } from "./controlPlaneTestbed";
 import { certificateRequest } from "./certificateRequest";
 
-describe("the embedded control plane", function () {
-  this.timeout(60_000);
+describe("the embedded control plane", () => {
   let testbed: ControlPlaneTestbed;
 
-  before(async function () {
-    this.timeout(180_000);
+  before(async () => {
     testbed = await ControlPlaneTestbed.create();
     await testbed.ensure();
   });
@@ -98,8 +96,8 @@ describe("the embedded control plane", function () {
   it("completes a Job and makes a Deployment available", async () => {
     await testbed.kubectl(["create", "job", "once", "--image=none"]);
     await testbed.kubectl(["create", "deployment", "many", "--image=none", "--replicas=3"]);
-    await testbed.kubectl(["wait", "--for=condition=Complete", "job/once", "--timeout=30s"]);
-    await testbed.kubectl(["wait", "--for=condition=Available", "deployment/many", "--timeout=30s"]);
+    await testbed.kubectl(["wait", "--for=condition=Complete", "job/once", "--timeout=300s"]);
+    await testbed.kubectl(["wait", "--for=condition=Available", "deployment/many", "--timeout=300s"]);
   });
 
   it("signs an approved request for a client certificate", async () => {

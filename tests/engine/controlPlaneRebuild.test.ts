@@ -5,8 +5,7 @@ import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
 import { ControlPlaneTestbed } from "./controlPlaneTestbed";
 
-describe("ensureControlPlane, where the state is lost", function () {
-  this.timeout(180_000);
+describe("ensureControlPlane, where the state is lost", () => {
   let testbed: ControlPlaneTestbed;
 
   before(async () => {
@@ -59,9 +58,7 @@ describe("ensureControlPlane, where the state is lost", function () {
   });
 });
 
-describe("ensureControlPlane, after a creation that was interrupted", function () {
-  this.timeout(120_000);
-
+describe("ensureControlPlane, after a creation that was interrupted", () => {
   it("creates it as if for the first time", async () => {
     const testbed = await ControlPlaneTestbed.create();
     fs.mkdirSync(testbed.layout.pki, { recursive: true });
@@ -72,9 +69,7 @@ describe("ensureControlPlane, after a creation that was interrupted", function (
   });
 });
 
-describe("npm run down", function () {
-  this.timeout(120_000);
-
+describe("npm run down", () => {
   it("ends every process, even those whose folder was removed, and drops the stacks' state with them", async () => {
     const testbed = await ControlPlaneTestbed.create();
     await testbed.ensure();

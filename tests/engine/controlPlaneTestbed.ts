@@ -10,6 +10,7 @@ import { type ComponentProcess, runningProcesses } from "../../local/controlPlan
 import { stopControlPlane } from "../../local/controlPlane/stopControlPlane";
 import { type Progress, silentProgress } from "../../local/progress";
 import { type Tools, ensureTools } from "../../local/toolchain/ensureTools";
+import { patience } from "../patience";
 
 /** How a command ended. */
 export interface Ended {
@@ -87,11 +88,12 @@ export class ControlPlaneTestbed {
   }
 }
 
-/** Waits up to 40 s. @throws Error naming `what` */
+/** Waits as long as that may take. @throws Error naming `what` */
 export async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 40_000;
+  const limit = patience(300);
+  const deadline = Date.now() + limit;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`Not within 40 s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`Not within ${limit / 1000} s: ${what}`);
     await sleep(100);
   }
 }

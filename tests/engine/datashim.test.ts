@@ -29,8 +29,7 @@ const pod = (name: string, labels: Readonly<Record<string, string>>): object => 
 
 const asking = { "dataset.0.id": "data", "dataset.0.useas": "mount" };
 
-describe("Datashim, for real", function () {
-  this.timeout(300_000);
+describe("Datashim, for real", () => {
   let project: ProjectCopy;
   let cluster: DatashimCluster;
 

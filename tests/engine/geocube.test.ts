@@ -27,8 +27,7 @@ interface Template {
   readonly spec: { readonly template: { readonly spec: object } };
 }
 
-describe("Geocube on an API server", function () {
-  this.timeout(300_000);
+describe("Geocube on an API server", () => {
   let project: ProjectCopy;
   let kubectlPath: string;
 

@@ -20,8 +20,7 @@ const updated = schemaOf({
   ],
 });
 
-describe("GeocubeDatabase on a real PostgreSQL with PostGIS", function () {
-  this.timeout(180_000);
+describe("GeocubeDatabase on a real PostgreSQL with PostGIS", () => {
   let testbed: GeocubeDatabaseTestbed;
 
   before(async () => {

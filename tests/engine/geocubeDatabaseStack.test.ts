@@ -6,8 +6,7 @@ import { ensureTools } from "../../local/toolchain/ensureTools";
 import { DatashimCluster } from "./datashimCluster";
 import { ProjectCopy } from "./projectCopy";
 
-describe("GeocubeDatabase on an API server", function () {
-  this.timeout(300_000);
+describe("GeocubeDatabase on an API server", () => {
   let project: ProjectCopy;
   let cluster: DatashimCluster;
 

@@ -26,8 +26,7 @@ type Ingress = types.output.networking.v1.Ingress;
 
 const collector = "system:serviceaccount:image-registry:image-registry-garbage-collection";
 
-describe("ImageRegistry, for real", function () {
-  this.timeout(300_000);
+describe("ImageRegistry, for real", () => {
   let testbed: ImageRegistryTestbed;
   let registry: LoopbackRegistry;
   let bundle: string;
@@ -102,7 +101,7 @@ describe("ImageRegistry, for real", function () {
       const after = registryPods(pods());
       return Promise.resolve(after.length === 1 && !before.includes(after[0] ?? ""));
     });
-    testbed.kubectl("rollout", "status", "deployment/image-registry", "-n", "image-registry", "--timeout=30s");
+    testbed.kubectl("rollout", "status", "deployment/image-registry", "-n", "image-registry", "--timeout=300s");
     assert.match(testbed.up(section, { ci: "given once" }).text, /nothing changed/);
     assert.match(testbed.project.run("refresh").expect(0).text, /the cluster is what the state says/);
   });

@@ -20,8 +20,7 @@ interface VirtualKubeletConfig {
 
 const charts = ["old", "broken", "repaired"] as const;
 
-describe("interlinkValues in the virtual node's charts", function () {
-  this.timeout(60_000);
+describe("interlinkValues in the virtual node's charts", () => {
   let helm: string;
   let first: string;
   let second: string;

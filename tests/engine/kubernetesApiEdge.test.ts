@@ -12,8 +12,7 @@ import { SteadyCaller } from "./steadyCaller";
 const silentMillis = 65_000;
 const configMaps = "/api/v1/namespaces/hpc/configmaps";
 
-describe("the edge of the Kubernetes API, for real", function () {
-  this.timeout(240_000);
+describe("the edge of the Kubernetes API, for real", () => {
   let testbed: EdgeTestbed;
   let edge: LoopbackEdge;
   let client: EdgeClient;

@@ -10,8 +10,7 @@ const metalLB = { namespace: "default" };
 const beside = { ...own, namespace: "ingress-nginx-internal" };
 
 /** The dev stack, led through each exposure in turn on the real engine and API server. */
-describe("the way to the Kubernetes API", function () {
-  this.timeout(300_000);
+describe("the way to the Kubernetes API", () => {
   let project: ProjectCopy;
 
   before(() => {

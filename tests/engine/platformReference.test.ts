@@ -9,8 +9,7 @@ import { refusalOf, SmallProject } from "./smallProject";
 const referenceModule = require.resolve("../../components/platform/platformReference");
 
 /** One stack that publishes, and one that stands on it; the engine is real, what a platform is made of is left out. */
-describe("a stack on another stack's platform", function () {
-  this.timeout(120_000);
+describe("a stack on another stack's platform", () => {
   let project: SmallProject;
   const published = { identifier: "lab", issuer: "ca-1", bundle: "ROOT\n", generations: [1] };
 

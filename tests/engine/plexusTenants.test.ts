@@ -115,8 +115,7 @@ const deniedEverywhere = [
   "impersonate groups",
 ];
 
-describe("tenants of Plexus, each with its own kubeconfig", function () {
-  this.timeout(300_000);
+describe("tenants of Plexus, each with its own kubeconfig", () => {
   let project: ProjectCopy;
   let admin: CoreV1Api;
   let kubeconfigs: Record<string, string>;

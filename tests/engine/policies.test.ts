@@ -24,8 +24,7 @@ function program(hours: string, more = "return {};"): string {
 
 const tooLong = /limit-ca-validity +the CA is valid for 876000 hours; at most 87600 are allowed/;
 
-describe("policies, by the engine", function () {
-  this.timeout(300_000);
+describe("policies, by the engine", () => {
   let project: SmallProject;
   let strays: StrayRejections;
 
@@ -101,8 +100,7 @@ describe("policies, by the engine", function () {
   });
 });
 
-describe("policies, on a cluster", function () {
-  this.timeout(600_000);
+describe("policies, on a cluster", () => {
   let project: ProjectCopy;
 
   before(() => {

@@ -49,8 +49,7 @@ const rights: readonly (readonly [string, string, string, boolean])[] = [
   ["list", "namespaces", "", false],
 ];
 
-describe("PonosAgent on an API server", function () {
-  this.timeout(240_000);
+describe("PonosAgent on an API server", () => {
   let testbed: PonosTestbed;
   let old: Signer;
   let young: Signer;

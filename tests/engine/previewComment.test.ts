@@ -28,8 +28,7 @@ function program(version: number): string {
     return { password: password.result, version: ${version} };`;
 }
 
-describe("the comment of a preview", function () {
-  this.timeout(300_000);
+describe("the comment of a preview", () => {
   let project: SmallProject;
   let strays: StrayRejections;
 

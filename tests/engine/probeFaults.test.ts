@@ -42,8 +42,7 @@ const status = (code: number, reason: string, message: string): string =>
   JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", code, reason, message });
 
 /** kubectl itself, as the probe runs it, meets one fault after the other. */
-describe("what kubectl prints of a fault", function () {
-  this.timeout(60_000);
+describe("what kubectl prints of a fault", () => {
   const servers: http.Server[] = [];
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "probe-"));
   let kubectl: string;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import {
   AuthenticationV1TokenRequest,
@@ -15,7 +16,9 @@ import { ClusterReader } from "./clusterReader";
 import { verifiesAlone } from "./chains";
 import { parse, stringify } from "yaml";
 import { installPlugins } from "../pluginHome";
+import { PlainPulumi, plannedByScript } from "./plainPulumi";
 import { ProjectCopy } from "./projectCopy";
+import { packNames } from "../../policies/packs";
 
 /** What a destroy leaves, because it holds data, beside the CRDs. */
 const kept = [
@@ -29,7 +32,6 @@ const kept = [
 
 /** What whoever has another cluster writes into the copy of the example: here the one that the tests have. */
 const edits = {
-  "trustplane:cluster": { identifier: "mysite", kubeconfig: "~/elsewhere/kubeconfig" },
   // no pod answers the real chart's webhook here
   "trustplane:certManager": { chart: "./local/charts/cert-manager" },
   "trustplane:interlink.exposure.metalLB": undefined,
@@ -50,8 +52,7 @@ function steps(root: string): readonly string[] {
 }
 
 /** The whole dev stack, with all five systems, on the real engine and API server. */
-describe("the program", function () {
-  this.timeout(300_000);
+describe("the program", () => {
   let project: ProjectCopy;
   let cluster: ClusterReader;
 
@@ -64,9 +65,18 @@ describe("the program", function () {
     project.dispose();
   });
 
-  it("comes up and exports its CA with fingerprint and expiry", async () => {
-    const { text } = project.run("up").expect(0);
-    assert.match(text, /What to try next/);
+  it("plans with the CLI alone what the script plans, and comes up by that", async () => {
+    const planned = plannedByScript(project.run("preview", "--json").expect(0));
+    assert.ok(planned.length > 100, planned.join("\n"));
+    const plain = await PlainPulumi.in(project.root, "dev");
+    const packs = plain.packs();
+    assert.deepEqual(plain.plan(...packs), planned);
+    const { text } = plain.run("up", "--yes", "--skip-preview", ...packs).expect(0);
+    assert.match(text, new RegExp(`\\+ ${planned.length + 1} created`));
+    for (const pack of packNames) assert.match(text, new RegExp(`${pack}@v`));
+  });
+
+  it("exports its CA with fingerprint and expiry", async () => {
     const outputs = project.outputs();
     const pem = outputs["kubernetesApiCaCrt"] as string;
     const root = new X509Certificate(pem);
@@ -131,7 +141,7 @@ describe("the program", function () {
 
   it("takes up what it has kept, and leaves the same again", async () => {
     const before = await cluster.claimUids();
-    project.run("up").expect(0);
+    assert.match(project.run("up").expect(0).text, /What to try next/);
     const after = await cluster.claimUids();
     assert.deepEqual(after, { ...after, ...before });
     project.run("destroy").expect(0);
@@ -145,15 +155,15 @@ describe("the program", function () {
   });
 
   it("is on a cluster of one's own after the README's five steps", () => {
-    const home = path.join(project.root, "home");
-    fs.mkdirSync(path.join(home, "elsewhere"), { recursive: true });
-    fs.copyFileSync(project.kubeconfig, path.join(home, "elsewhere", "kubeconfig"));
-    installPlugins(path.join(home, ".pulumi"));
-    const env = { HOME: home, PULUMI_BACKEND_URL: `file://${home}`, PULUMI_CONFIG_PASSPHRASE: "mysite" };
+    const place = fs.mkdtempSync(path.join(os.tmpdir(), "mysite-"));
+    const kubeconfig = path.join(place, "kubeconfig");
+    fs.copyFileSync(project.kubeconfig, kubeconfig);
+    installPlugins(place);
+    const env = { PULUMI_HOME: place, PULUMI_BACKEND_URL: `file://${place}`, PULUMI_CONFIG_PASSPHRASE: "mysite" };
     const [copy = "", edit, ...scripts] = steps(project.root);
     execFileSync("sh", ["-c", copy], { cwd: project.root });
     assert.equal(edit, "$EDITOR Pulumi.mysite.yaml");
-    project.configure(edits, "mysite");
+    project.configure({ ...edits, "trustplane:cluster": { identifier: "mysite", kubeconfig } }, "mysite");
     const run = scripts.map((line) => {
       const [, script = "", rest = ""] = /^npm run (\S+) -- (.*)$/.exec(line) ?? [];
       return `${script}: ${project.runWith(env, script, ...rest.split(" ")).expect(0).text}`;
@@ -163,6 +173,7 @@ describe("the program", function () {
       ["doctor", "preview", "up"],
     );
     assert.match(run[2] ?? "", /updating mysite: \d+ created/);
+    fs.rmSync(place, { recursive: true });
   });
 });
 

@@ -5,9 +5,13 @@ import * as path from "node:path";
 import { parseDocument } from "yaml";
 import { projectRoot } from "../../local/paths";
 import { packNames } from "../../policies/packs";
+import { testPatience } from "../patience";
 
 /** Systems of the stack `dev`, by their sections; the platform itself is always there. */
 const systems = ["ingressNginx", "interlink", "ponos", "plexus", "geocube", "workers"] as const;
+
+/** Of a script that hangs: its engine ends with it, and its plugins with the engine. */
+export const limits = { timeout: testPatience, killSignal: "SIGKILL", maxBuffer: 64 << 20 } as const;
 
 /** A clone of the project in a folder of its own, with a control plane and a state of its own. Packages and tools are shared. */
 export class ProjectCopy {
@@ -41,7 +45,7 @@ export class ProjectCopy {
   runWith(more: NodeJS.ProcessEnv, script: string, ...args: readonly string[]): Run {
     const env = { ...process.env, TRUSTPLANE_HOME: undefined, ...more };
     const command = ["local/bootstrap.js", `${script === "down" ? "local" : "automation"}/${script}.ts`, ...args];
-    return new Run(spawnSync(process.execPath, command, { cwd: this.root, env, encoding: "utf8" }));
+    return new Run(spawnSync(process.execPath, command, { cwd: this.root, env, encoding: "utf8", ...limits }));
   }
 
   /** Sets values in a stack's file by their paths below `config`; `undefined` takes one out. */

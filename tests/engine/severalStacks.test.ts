@@ -11,8 +11,7 @@ import { ProjectCopy, type Run } from "./projectCopy";
 import { breaksVariable } from "./severalStacksProgram";
 
 /** Real processes side by side on the real engine; what the stacks are made of needs no cluster. */
-describe("several stacks in one command", function () {
-  this.timeout(400_000);
+describe("several stacks in one command", () => {
   let project: ProjectCopy;
   let environment: NodeJS.ProcessEnv;
 

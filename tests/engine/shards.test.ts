@@ -21,8 +21,7 @@ function row({ stdout }: Run, stack: string): string {
 }
 
 /** Tenants in stacks of their own, on the real engine and API server, through their whole life. */
-describe("the tenants of a folder", function () {
-  this.timeout(600_000);
+describe("the tenants of a folder", () => {
   let project: ProjectCopy;
   let cluster: ClusterReader;
 

@@ -25,8 +25,7 @@ interface State {
   };
 }
 
-describe("TenantCredential, on the real engine and API server", function () {
-  this.timeout(240_000);
+describe("TenantCredential, on the real engine and API server", () => {
   let testbed: ControlPlaneTestbed;
   let stack: CredentialStack;
   let old: string;

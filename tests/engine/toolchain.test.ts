@@ -18,8 +18,7 @@ const run = promisify(execFile);
 describe("ensureTools with the real tools", () => {
   let tools: Tools;
 
-  before(async function () {
-    this.timeout(20 * 60_000);
+  before(async () => {
     const names = toolTable.map(({ name }) => name);
     tools = await ensureTools(names, silentProgress);
   });

@@ -21,8 +21,7 @@ interface Report {
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
-describe("doctor and verify on an API server", function () {
-  this.timeout(300_000);
+describe("doctor and verify on an API server", () => {
   let testbed: EdgeTestbed;
   let edge: LoopbackEdge;
   let found: Report;

@@ -39,8 +39,7 @@ const settings: Settings = {
   },
 };
 
-describe("the worker services on a real API server", function () {
-  this.timeout(120_000);
+describe("the worker services on a real API server", () => {
   let cluster: ControlPlaneTestbed;
   let project: SmallProject;
 

@@ -23,6 +23,7 @@ import type { ToolSpec } from "../../local/toolchain/toolSpec";
 import { clusterAccess } from "../../preflight/clusterAccess";
 import { ClusterReader } from "../../preflight/clusterReader";
 import { keepStrayRejections } from "../strayRejections";
+import { patience } from "../patience";
 import { FakeApiServer } from "./fakeApiServer";
 import { closeFixture, openFixture, writeScript } from "./toolchainFixture";
 
@@ -79,7 +80,7 @@ describe("the checks of doctor", () => {
       open: (signal) => ClusterReader.open(kubeConfig, server.address, signal),
       charts: () => Promise.resolve(charts),
     };
-    return check.run(context, AbortSignal.timeout(10_000));
+    return check.run(context, AbortSignal.timeout(patience(60)));
   }
 
   const told = async (...args: Parameters<typeof rows>): Promise<readonly string[]> =>
@@ -423,7 +424,7 @@ describe("toolsCheck", () => {
     it(`tells of ${what}`, async () => {
       const toolchain = await openFixture([spec]);
       await writeScript(path.join(toolchain.bin, "pulumi"), `echo ${printed}`);
-      const [node, pulumi] = await toolsCheck(false, toolchain).run(undefined, AbortSignal.timeout(5000));
+      const [node, pulumi] = await toolsCheck(false, toolchain).run(undefined, AbortSignal.timeout(patience(60)));
       await closeFixture(toolchain);
       assert.deepEqual([node?.verdict, node?.text.startsWith(process.versions.node)], ["ok", true]);
       assert.match(`${pulumi?.verdict ?? ""}: ${pulumi?.text ?? ""}`, expected);

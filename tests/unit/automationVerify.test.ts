@@ -17,6 +17,7 @@ import { zonesCheck } from "../../automation/verify/zonesCheck";
 import { clusterAccess } from "../../preflight/clusterAccess";
 import { ClusterReader } from "../../preflight/clusterReader";
 import { certificateAuthority, selfSignedRoot } from "../certificates";
+import { patience } from "../patience";
 import { FakeApiServer } from "./fakeApiServer";
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
@@ -54,7 +55,7 @@ describe("the checks of verify", () => {
       open: (signal) => ClusterReader.open(kubeConfig, server.address, signal),
       ...more,
     };
-    return check.run(context, AbortSignal.timeout(10_000));
+    return check.run(context, AbortSignal.timeout(patience(60)));
   }
 
   const told = async (...args: Parameters<typeof rows>): Promise<readonly string[]> =>

@@ -57,11 +57,11 @@ describe("ClientCertificateProvider", () => {
     approved.status = { ...approved.status, certificate: Buffer.from(certificate).toString("base64") };
   }
 
-  const create = async (now = start): Promise<ClientCertificateState> =>
-    (await new ClientCertificateProvider({ now: () => now, signingMillis: 300 }).create(inputs)).outs ?? assert.fail();
+  const create = async (now = start, times = {}): Promise<ClientCertificateState> =>
+    (await new ClientCertificateProvider({ now: () => now, ...times }).create(inputs)).outs ?? assert.fail();
 
   const failure = async (): Promise<string> => {
-    const error: unknown = await create().catch((reason: unknown) => reason);
+    const error: unknown = await create(start, { signingMillis: 300 }).catch((reason: unknown) => reason);
     return error instanceof Error ? error.message : assert.fail(String(error));
   };
 
@@ -197,7 +197,7 @@ describe("ClientCertificateProvider", () => {
   });
 
   it("runs from the text that the state keeps of it, in a process of its own, as the engine does it", async () => {
-    const provider = new ClientCertificateProvider({ signingMillis: 300 });
+    const provider = new ClientCertificateProvider();
     const { text, containsSecrets } = await serializeFunction(() => provider, { allowSecrets: true });
     assert.equal(containsSecrets, false);
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "serialised-"));

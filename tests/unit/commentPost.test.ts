@@ -3,11 +3,12 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { commentSite, postComment, type Posted } from "../../automation/comment/post";
+import { patience } from "../patience";
 import { CommentServer } from "./commentServer";
 
 const marker = "<!-- trustplane: trustplane/prod -->";
 const body = `${marker}\n### ✅ Preview\n`;
-const quick = { attempts: 3, pause: 5, longest: 3_000, timeout: 5_000 };
+const quick = { attempts: 3, pause: 5, longest: 3_000, timeout: patience(60) };
 
 describe("postComment", () => {
   let server: CommentServer;

@@ -124,9 +124,7 @@ const programs: Readonly<Record<string, () => Promise<readonly Made[]>>> = {
   },
 };
 
-describe("the containers of a stack", function () {
-  this.timeout(120_000);
-
+describe("the containers of a stack", () => {
   for (const [stack, program] of Object.entries(programs))
     it(`start again in one pod, killed at any moment, while their Secrets change: ${stack}`, async () => {
       const resources = await program();

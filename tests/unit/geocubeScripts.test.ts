@@ -9,6 +9,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startScript } from "../../components/geocube/consolidater";
 import { topicsScript } from "../../components/geocube/pubsubEmulator";
+import { patience } from "../patience";
 
 describe("the consolidater's start", () => {
   let folder: string;
@@ -59,9 +60,7 @@ describe("the consolidater's start", () => {
   });
 });
 
-describe("what makes the emulator's topics", function () {
-  this.timeout(20_000);
-
+describe("what makes the emulator's topics", () => {
   it("makes them, and makes them again once the emulator has forgotten them", async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "emulator-"));
     const ready = path.join(folder, "ready");
@@ -112,9 +111,10 @@ describe("what makes the emulator's topics", function () {
 });
 
 async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 8000;
+  const limit = patience(60);
+  const deadline = Date.now() + limit;
   while (!holds()) {
-    if (Date.now() > deadline) throw new Error("not within 8 s");
+    if (Date.now() > deadline) throw new Error(`not within ${limit / 1000} s`);
     await sleep(20);
   }
 }

@@ -37,8 +37,7 @@ function merged(base: Section, changes: Section): Section {
   return { ...base, ...Object.fromEntries(entries) } as Section;
 }
 
-describe("every leaf that the program has signed", function () {
-  this.timeout(300_000);
+describe("every leaf that the program has signed", () => {
   let folder: string;
   let outputs: Outputs;
 

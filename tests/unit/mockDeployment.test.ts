@@ -12,9 +12,7 @@ function fails(): pulumi.Output<string> {
   });
 }
 
-describe("deploy, on which component tests stand", function () {
-  this.timeout(5_000);
-
+describe("deploy, on which component tests stand", () => {
   it("fails at once with what an input failed with, whatever waits for its resource", async () => {
     const program = (): void => {
       const failed = new k8s.core.v1.ConfigMap("failed", { data: { key: fails() } });

@@ -29,8 +29,7 @@ else if (stack.includes("long")) setTimeout(() => undefined, 60000);
 else setTimeout(() => { note("end"); end(0, { code: 0, changes: ${JSON.stringify(changes)}, text: "", withoutPlatform: stack === "new" }); }, 150);
 `;
 
-describe("StackPool", function () {
-  this.timeout(60_000);
+describe("StackPool", () => {
   let root: string;
   let said: string[];
   let session: Session;

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-const KILL_AFTER_MILLISECONDS = 10_000;
+const KILL_AFTER_MILLISECONDS = 60_000;
 /** Helm would follow these instead of the flags that the stand-in gives it. */
 const FOREIGN = /^(KUBECONFIG|HELM_NAMESPACE|HELM_KUBE.*)$/;
 
@@ -10,7 +10,7 @@ export class HelmError extends Error {}
 export interface HelmOptions {
   /** Written to helm's standard input. */
   readonly input?: string;
-  /** When aborted, helm is asked to stop (it then marks the release as failed), and killed 10 s later. */
+  /** When aborted, helm is asked to stop (it then marks the release as failed), and killed 60 s later where it hangs. */
   readonly signal?: AbortSignal;
 }
 
