@@ -10,6 +10,7 @@ import { geocubeProblems } from "./geocubeRules";
 import { geocubeSchemaProblems } from "./geocubeSchemaRules";
 import { interlinkProblems } from "./interlinkRules";
 import { issuerProblems } from "./issuerRules";
+import { keptNamespaceProblems } from "./keptNamespaceRules";
 import { leafProblems } from "./leafRules";
 import { kubernetesApiProblems, plexusProblems } from "./plexusRules";
 import { certManagerProblems, ingressClassProblems, versionProblems } from "./platformRules";
@@ -58,6 +59,7 @@ function systemProblems(config: StackConfig, facts: ClusterFacts): Problem[] {
     ...interlinkProblems(config.interlink, facts),
     ...leafProblems(config, facts),
     ...storageProblems("trustplane:ponos.storage", config.ponos, facts),
+    ...keptNamespaceProblems(config, facts),
     ...plexusProblems(config.plexus, facts),
     ...kubernetesApiProblems(config.plexus, config.cluster),
     ...geocubeProblems(config.geocube, facts),
@@ -98,7 +100,7 @@ function unreadable(access: ClusterAccess): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof ReadError)) throw error;
     const allowed =
-      "a user who may read it: the preflight lists nodes, storage classes, Deployments, ClusterIssuers, Secrets' metadata, trust bundles, a data volume's claim and namespaces";
+      "a user who may read it: the preflight lists nodes, storage classes, Deployments, ClusterIssuers, Secrets' metadata, trust bundles, a data volume's claim, namespaces and their default ServiceAccounts";
     const wayOut = `grant the user of context ${access.context} that right, or ${SWITCH_OFF}`;
     throw new PreflightError(clusterText(access), [{ path: `server ${access.server}`, found: error.message, allowed, wayOut }]);
   };

@@ -7,6 +7,7 @@ import { type ClusterReader, type KubernetesObject, ReadError } from "./clusterR
 import { readDatashim } from "./datashimFacts";
 import { readGeocube } from "./geocubeFacts";
 import { issuersNamed } from "./issuerRules";
+import { readKeptNamespaces } from "./keptNamespaceRules";
 import { labelManagers, type ManagedFields } from "./labelManagers";
 import { readPlexus } from "./plexusFacts";
 import { readStorage } from "./storageFacts";
@@ -45,6 +46,7 @@ export async function readFacts(reader: ClusterReader, config: StackConfig, vers
     clusterIssuers: issuersNamed(config).length === 0 ? undefined : readClusterIssuers(reader),
     metalLBServed: readMetalLB(reader, config),
     storage: readStorage(reader, config.ponos),
+    keptNamespaces: readKeptNamespaces(reader, config),
     plexus: readPlexus(reader, config.plexus),
     datashim: readDatashim(reader, config.plexus?.shared?.datashim),
     geocube: readGeocube(reader, config.geocube),

@@ -68,6 +68,7 @@ describe("preflight", () => {
       ingressController: undefined,
       clusterIssuers: undefined,
       metalLBServed: undefined,
+      keptNamespaces: [],
       issuedGenerations: [1, 2],
       rootExpiry: undefined,
       storage: undefined,

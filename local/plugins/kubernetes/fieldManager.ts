@@ -13,11 +13,10 @@ export function fieldManagerOf(settings: Settings, inputs: JsonObject, fromState
 }
 
 /**
- * Whether fields are taken from other managers: as the object's annotation says, else the provider's setting, and in a preview of the first apply,
- * which the update would make after taking over the creator's fields.
+ * Whether fields are taken from other managers: where the object's annotation is "true" (no other value overrules the provider's setting), by the
+ * provider's setting, and in a preview of the first apply, which the update would make after taking over the creator's fields.
  */
 export function forcesConflicts(settings: Settings, inputs: JsonObject, live: JsonObject | undefined, preview: boolean): boolean {
-  const annotated = annotation(inputs, "pulumi.com/patchForce");
-  if (annotated !== "") return annotated === "true";
-  return settings.patchForce || (preview && live !== undefined && isOwnedByCreator(live));
+  if (settings.patchForce || annotation(inputs, "pulumi.com/patchForce") === "true") return true;
+  return preview && live !== undefined && isOwnedByCreator(live);
 }
