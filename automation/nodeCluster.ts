@@ -10,7 +10,7 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import { nearestName } from "../config/nearestName";
-import { OUR_MANAGER } from "../preflight/labelRules";
+import { OUR_MANAGER } from "../preflight/labelManagers";
 import { Failure } from "./exitCode";
 
 /** What an eviction came to: accepted, held back by a disruption budget for the reason given, or needless since the pod is gone. */

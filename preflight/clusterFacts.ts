@@ -1,5 +1,6 @@
 import type { DatashimFacts } from "./datashimFacts";
 import type { GeocubeFacts } from "./geocubeFacts";
+import type { LabelledFact } from "./labelRules";
 import type { PlexusFacts } from "./plexusFacts";
 import type { StorageFacts } from "./storageFacts";
 import type { WorkersFacts } from "./workersFacts";
@@ -59,6 +60,8 @@ export interface ClusterFacts {
   readonly metalLBServed?: boolean;
   /** What a data volume meets; absent where the configuration has none. */
   readonly storage?: StorageFacts;
+  /** The namespaces that stay on destroy, as far as they are there. */
+  readonly keptNamespaces: readonly LabelledFact[];
   /** What tenants meet; absent where the configuration has none. */
   readonly plexus?: PlexusFacts;
   /** What Datashim meets; absent where the configuration has none. */

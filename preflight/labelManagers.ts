@@ -1,7 +1,25 @@
+import { KEPT_FIELD_MANAGER } from "../components/platform/keptObjects";
+
 /** Who has set which fields of an object. @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management */
 export interface ManagedFields {
   readonly manager?: string;
   readonly fieldsV1?: Readonly<Record<string, unknown>>;
+}
+
+/** How the provider calls itself, with a suffix of its own for each patch. */
+export const OUR_MANAGER = "pulumi-kubernetes";
+
+/** Whether what these managers have set was set by this program alone. */
+export function isOurs(managers: readonly string[]): boolean {
+  return managers.length > 0 && managers.every((manager) => manager === KEPT_FIELD_MANAGER || manager.startsWith(OUR_MANAGER));
+}
+
+/** Who has set the field at this path. */
+export function fieldManagers(entries: readonly ManagedFields[] = [], ...path: readonly string[]): readonly string[] {
+  const claims = entries.filter(
+    ({ fieldsV1 }) => path.reduce<unknown>((fields, key) => inside(fields, `f:${key}`), fieldsV1) !== undefined,
+  );
+  return [...new Set(claims.map(({ manager = "" }) => manager))];
 }
 
 /** Who has set each label, by the label's key. */

@@ -1,4 +1,6 @@
 import type { Problem } from "../config/problem";
+import type { KubernetesObject } from "./clusterReader";
+import { isOurs, labelManagers, type ManagedFields } from "./labelManagers";
 
 /** The labels that an object of the cluster has, and who has set each. */
 export interface LabelledFact {
@@ -8,8 +10,14 @@ export interface LabelledFact {
   readonly labelManagers: Readonly<Record<string, readonly string[]>>;
 }
 
-/** How the provider calls itself, with a suffix of its own for each patch. */
-export const OUR_MANAGER = "pulumi-kubernetes";
+/** An object of the API server with who has set what. */
+export interface LabelledObject extends KubernetesObject {
+  readonly metadata?: KubernetesObject["metadata"] & { readonly managedFields?: readonly ManagedFields[] };
+}
+
+export function labelledFact({ metadata }: LabelledObject): LabelledFact {
+  return { name: metadata?.name ?? "", labels: metadata?.labels ?? {}, labelManagers: labelManagers(metadata?.managedFields) };
+}
 
 /** Why an object that others made cannot get the labels: what they have set is theirs. `path` is the key that asks for them. */
 export function labelProblems(
@@ -22,7 +30,7 @@ export function labelProblems(
     const live = labels[label];
     if (live === undefined || live === value) return [];
     const managers = labelManagers[label] ?? [];
-    if (managers.length > 0 && managers.every((manager) => manager.startsWith(OUR_MANAGER))) return [];
+    if (isOurs(managers)) return [];
     const setBy = managers.length === 0 ? "" : `, set by ${managers.join(", ")}`;
     return [
       {

@@ -6,6 +6,7 @@ import type { ClusterReader, KubernetesObject } from "./clusterReader";
 import { readDatashim } from "./datashimFacts";
 import { readGeocube } from "./geocubeFacts";
 import { issuersNamed } from "./issuerRules";
+import { readKeptNamespaces } from "./keptNamespaceRules";
 import { labelManagers, type ManagedFields } from "./labelManagers";
 import { readPlexus } from "./plexusFacts";
 import { ReadError } from "./readError";
@@ -55,6 +56,7 @@ export async function readFacts(reader: ClusterReader, config: StackConfig, vers
     ingressController: readIngressController(reader, own?.ingressNginx?.className),
     metalLBServed: readMetalLB(reader, config),
     storage: readStorage(reader, config.ponos),
+    keptNamespaces: readKeptNamespaces(reader, config),
     plexus: readPlexus(reader, config.plexus),
     datashim: readDatashim(reader, config.plexus?.shared?.datashim),
     geocube: readGeocube(reader, config.geocube),

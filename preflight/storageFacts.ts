@@ -1,4 +1,5 @@
 import type { ClusterReader, KubernetesObject } from "./clusterReader";
+import { fieldManagers, type ManagedFields } from "./labelManagers";
 
 /** A claim that the cluster has already. */
 export interface ClaimFact {
@@ -7,6 +8,8 @@ export interface ClaimFact {
   readonly storageClass: string;
   /** Quantity. */
   readonly size: string;
+  /** Who has set the size. */
+  readonly sizeManagers: readonly string[];
 }
 
 /** What the cluster has for a data volume. */
@@ -18,6 +21,7 @@ export interface StorageFacts {
 }
 
 interface Claim extends KubernetesObject {
+  readonly metadata?: KubernetesObject["metadata"] & { readonly managedFields?: readonly ManagedFields[] };
   readonly spec?: {
     readonly accessModes?: readonly string[];
     readonly storageClassName?: string;
@@ -60,10 +64,11 @@ async function hasVolumesByHand(reader: ClusterReader, name: string | undefined)
   return volumes.some(({ spec }: Volume) => spec?.storageClassName === name);
 }
 
-function claimFact({ spec }: Claim): ClaimFact {
+function claimFact({ metadata, spec }: Claim): ClaimFact {
   return {
     accessModes: spec?.accessModes ?? [],
     storageClass: spec?.storageClassName ?? "",
     size: spec?.resources?.requests?.storage ?? "",
+    sizeManagers: fieldManagers(metadata?.managedFields, "spec", "resources", "requests", "storage"),
   };
 }

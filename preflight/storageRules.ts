@@ -4,6 +4,7 @@ import { SHARING_WAY_OUT, wantsSharing } from "../config/ponosRules";
 import type { Problem } from "../config/problem";
 import { amountOf } from "../config/quantity";
 import type { StorageClassFact } from "./clusterFacts";
+import { isOurs } from "./labelManagers";
 import type { ClaimFact, DataVolume, StorageFacts } from "./storageFacts";
 
 /** Provisioners whose volumes, as they are shipped, one node mounts at a time: local disks and the clouds' block storage. */
@@ -88,7 +89,7 @@ function isLess(size: string, than: string): boolean {
   return amountOf(size) < amountOf(than) * (1 - 1e-9);
 }
 
-/** A claim's mode and class cannot be changed, and its size can only grow. */
+/** A claim's mode and class cannot be changed, and its size can only grow, if nobody else has set it. */
 function claimProblems(section: string, { namespace, storage }: DataVolume, claim: ClaimFact): Problem[] {
   const keptWayOut = `write what the claim has, or choose another storage.claimName; if its data is not needed: kubectl delete pvc -n ${namespace} ${storage.claimName}`;
   const allowed = `what the claim ${namespace}/${storage.claimName} has, which is on the cluster already and keeps its data`;
@@ -97,7 +98,7 @@ function claimProblems(section: string, { namespace, storage }: DataVolume, clai
       key: "accessMode",
       given: storage.accessMode,
       has: claim.accessModes.join(", "),
-      differs: !claim.accessModes.includes(storage.accessMode),
+      differs: claim.accessModes.join() !== storage.accessMode,
     },
     {
       key: "storageClass",
@@ -106,6 +107,12 @@ function claimProblems(section: string, { namespace, storage }: DataVolume, clai
       differs: storage.storageClass !== undefined && storage.storageClass !== claim.storageClass,
     },
     { key: "size", given: storage.size, has: claim.size, differs: isLess(storage.size, claim.size) },
+    {
+      key: "size",
+      given: storage.size,
+      has: `${claim.size}, set by ${claim.sizeManagers.join(", ")}`,
+      differs: isLess(claim.size, storage.size) && claim.sizeManagers.length > 0 && !isOurs(claim.sizeManagers),
+    },
   ];
   return differing
     .filter(({ differs }) => differs)

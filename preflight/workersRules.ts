@@ -5,6 +5,7 @@ import type { StackConfig } from "../config/readConfig";
 import type { ClusterFacts } from "./clusterFacts";
 import { type LabelledFact, labelProblems } from "./labelRules";
 import { nodeProblems } from "./nodeRules";
+import { pullSecretProblems } from "./pullSecretRules";
 import { placementProblems, unknownNamespace } from "./workersNamespaceRules";
 
 const NAMESPACES = "trustplane:workers.namespaces";
@@ -18,6 +19,7 @@ export function workersProblems(config: StackConfig, facts: Pick<ClusterFacts, "
     ...nodeProblems("trustplane:workers.nodes", config.workers.nodes, nodes),
     ...config.workers.namespaces.flatMap((namespace) => namespaceProblems(namespace, live)),
     ...placementProblems(config, live),
+    ...pullSecretProblems(config.workers, workers?.defaultServiceAccounts ?? []),
   ];
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { keptNamespace } from "../platform/keptObjects";
 import type { Platform } from "../platform/platform";
-import { podSecurityLabels } from "../platform/podSecurity";
+import { restrictedLevel } from "../platform/podSecurity";
 import { apiserver, type ApiserverArgs, type GeocubeParts } from "./apiserver";
 import { type ApiserverExposure, exposedApiserver, exposedNames } from "./apiserverExposure";
 import type { Attachment } from "./attachment";
@@ -79,7 +79,7 @@ export class Geocube extends pulumi.ComponentResource {
 
 /** Every pod in it meets the level restricted; another one is refused. */
 function ownNamespace(name: string, { namespace, protect }: GeocubeArgs, opts: { parent: pulumi.Resource }): pulumi.Output<string> {
-  const labels = { ...geocubeLabels({ name }), ...podSecurityLabels({ enforce: "restricted" }) };
+  const labels = { ...geocubeLabels({ name }), ...restrictedLevel };
   return keptNamespace(`${name}-namespace`, { namespace, labels, protect }, opts);
 }
 

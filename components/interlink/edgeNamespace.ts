@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { podSecurityLabels } from "../platform/podSecurity";
+import { podSecurityLabels, restrictedLevel } from "../platform/podSecurity";
 import type { EdgeArgs, EdgeExposure } from "./edgeArguments";
 import { type EdgeScope, edgeLabels } from "./edgeScope";
 
@@ -16,6 +16,6 @@ export function edgeNamespace({ name, opts }: Omit<EdgeScope, "namespace">, { ex
  * only its audit and its warnings stay.
  */
 function podSecurity({ type }: EdgeExposure): Record<string, string> {
-  if (type !== "hostPort") return podSecurityLabels({ enforce: "restricted" });
+  if (type !== "hostPort") return restrictedLevel;
   return podSecurityLabels({ enforce: "privileged", audit: "restricted", warn: "restricted" });
 }

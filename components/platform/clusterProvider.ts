@@ -1,4 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 
 export interface ClusterProviderArgs {
   /** The cluster's lasting name: with it a changed endpoint or kubeconfig replaces nothing. */
@@ -10,21 +11,33 @@ export interface ClusterProviderArgs {
 }
 
 /**
- * The one provider of the program; the ambient default provider is never used.
+ * The provider of the program; the ambient default provider is never used.
  *
  * Data of ConfigMaps and Secrets changes in place, because deleting a live object to change it would break its readers;
- * a checksum annotation rolls the pods instead. What the program declares is its own: a field that somebody else has set is set back,
- * not a conflict (`pulumi.com/patchForce: "false"` on an object says otherwise). The provider's default of 50 requests a second is what a preview waits for.
+ * a checksum annotation rolls the pods instead. What the program makes is its own: a field that somebody else has set is set back,
+ * not a conflict. Patches of the stack get a second provider, made with the first of them, which takes no field: the annotation
+ * `pulumi.com/patchForce: "false"` does not overrule `enablePatchForce`. The provider's default of 50 requests a second is what a preview waits for.
  * @see https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/
  */
 export function clusterProvider({ identifier, kubeconfig, context }: ClusterProviderArgs): k8s.Provider {
-  return new k8s.Provider("cluster", {
+  const settings = {
     clusterIdentifier: identifier,
     kubeconfig,
     context,
     enableConfigMapMutable: true,
     enableSecretMutable: true,
-    enablePatchForce: true,
     kubeClientSettings: { qps: 2000, burst: 4000 },
-  });
+  };
+  pulumi.runtime.registerStackTransformation(patchesTakeNothing(settings));
+  return new k8s.Provider("cluster", { ...settings, enablePatchForce: true });
+}
+
+/** A changed provider of the same `clusterIdentifier` replaces nothing. */
+function patchesTakeNothing(settings: k8s.ProviderArgs): pulumi.ResourceTransformation {
+  let provider: k8s.Provider | undefined;
+  return ({ type, props, opts }) => {
+    if (!/^kubernetes:.*Patch$/.test(type)) return undefined;
+    provider ??= new k8s.Provider("cluster-patches", { ...settings, enablePatchForce: false });
+    return { props, opts: { ...opts, provider } };
+  };
 }

@@ -17,10 +17,11 @@ export interface ClaimArgs {
 }
 
 /**
- * One field manager for ever, which takes no field from another: a kept object is taken up as it was left, while one that somebody else
- * made, and made otherwise, is a conflict.
+ * One field manager for ever: a kept object is taken up as it was left, while one that somebody else made, and made otherwise, is a conflict.
  */
-const kept = { "pulumi.com/patchFieldManager": "trustplane", "pulumi.com/patchForce": "false" };
+export const KEPT_FIELD_MANAGER = "trustplane";
+
+const kept = { "pulumi.com/patchFieldManager": KEPT_FIELD_MANAGER };
 
 type Labels = Readonly<Record<string, string>>;
 

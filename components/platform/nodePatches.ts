@@ -21,7 +21,7 @@ export function nodePatches(name: string, nodes: readonly NodePatch[], opts: { r
     new k8s.core.v1.NodePatch(
       `${name}-node-${node}`,
       {
-        metadata: { name: node, labels, annotations: { "pulumi.com/patchForce": "false" } },
+        metadata: { name: node, labels },
         ...(cordon ? { spec: { unschedulable: true } } : {}),
       },
       opts,

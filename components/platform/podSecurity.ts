@@ -27,3 +27,6 @@ export function podSecurityLabels({ version = testedVersion, ...levels }: PodSec
   });
   return Object.fromEntries(modes);
 }
+
+/** Labels of a namespace all of whose pods meet the level restricted. */
+export const restrictedLevel = podSecurityLabels({ enforce: "restricted" });

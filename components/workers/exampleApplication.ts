@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { podSecurityLabels } from "../platform/podSecurity";
+import { restrictedLevel } from "../platform/podSecurity";
 import { labels } from "../platform/workload";
 import { type InternalIngress, requiredIngress } from "./requiredIngress";
 import { webServer, type WebServerArgs, type WebServerExposure } from "./webServer";
@@ -42,7 +42,7 @@ export class ExampleApplication extends pulumi.ComponentResource {
   }
 
   private namespace(name: string, namespace: string): pulumi.Output<string> {
-    const level = podSecurityLabels({ enforce: "restricted" });
+    const level = restrictedLevel;
     const metadata = { name: namespace, labels: { ...labels({ name: objectName, instance: name }), ...level } };
     return new k8s.core.v1.Namespace(`${name}-namespace`, { metadata }, { parent: this }).metadata.name;
   }

@@ -105,7 +105,7 @@ function defaultServiceAccount(
   { namespace, imagePullSecrets }: Omit<PullingServiceAccount, "name">,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  const metadata = { name: "default", namespace, annotations: { "pulumi.com/patchForce": "false" } };
+  const metadata = { name: "default", namespace };
   const args = { metadata, imagePullSecrets: references(imagePullSecrets) };
   new k8s.core.v1.ServiceAccountPatch(`${name}-${namespace}-default-service-account`, args, opts);
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { keptClaim, keptNamespace } from "../platform/keptObjects";
 import type { Platform } from "../platform/platform";
-import { podSecurityLabels } from "../platform/podSecurity";
+import { restrictedLevel } from "../platform/podSecurity";
 import { dockerConfigSecret } from "./imagePullSecretsObject";
 import { checkRegistry } from "./imageRegistryArguments";
 import { podLeaf, type RegistryCertificate } from "./imageRegistryCertificate";
@@ -76,7 +76,7 @@ export class ImageRegistry extends pulumi.ComponentResource {
 }
 
 function registryNamespace({ name, opts }: Pick<RegistryScope, "name" | "opts">, args: ImageRegistryArgs): pulumi.Output<string> {
-  const labels = { ...registryLabels({ name }), ...podSecurityLabels({ enforce: "restricted" }) };
+  const labels = { ...registryLabels({ name }), ...restrictedLevel };
   return keptNamespace(`${name}-namespace`, { namespace: args.namespace, labels, protect: args.protect }, opts);
 }
 

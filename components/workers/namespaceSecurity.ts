@@ -54,7 +54,7 @@ function securedNamespace(
     if (namespace.isolate) isolation(child, { namespace: made.metadata.name, labels: own }, opts);
     return [[namespace.name, made.metadata.name]];
   }
-  const metadata = { name: namespace.name, labels: podSecurity, annotations: { "pulumi.com/patchForce": "false" } };
+  const metadata = { name: namespace.name, labels: podSecurity };
   new k8s.core.v1.NamespacePatch(child, { metadata }, opts);
   return [];
 }

@@ -8,7 +8,8 @@ import { projectRoot } from "../../local/paths";
 import { preflight } from "../../preflight/preflight";
 import { readWith } from "../unit/stackConfig";
 import { ControlPlaneTestbed } from "./controlPlaneTestbed";
-import { SmallProject } from "./smallProject";
+import { forcing, patchedObjects, patching, plantObjects } from "./patchedObjects";
+import { refusalOf, SmallProject } from "./smallProject";
 
 type Settings = Omit<WorkersArgs, "platform">;
 
@@ -154,6 +155,49 @@ return { notApplicable: workers.notApplicable };`);
     assert.deepEqual([a.metadata.labels["example.org/pool"], a.spec.unschedulable], [undefined, undefined]);
     assert.equal(a.metadata.labels["topology.kubernetes.io/zone"], "zone-a");
     assert.equal(b.metadata.labels["example.org/pool"], "arm");
+  });
+
+  describe("what another manager has set", () => {
+    let patches: SmallProject;
+
+    before(async () => {
+      await plantObjects(cluster);
+    });
+    beforeEach(() => {
+      patches = new SmallProject();
+    });
+    afterEach(() => {
+      patches.remove();
+    });
+
+    for (const [what, { patch, plant, field, value, manager }] of Object.entries(patchedObjects)) {
+      it(`is not taken, and the manager is named: ${what}`, async () => {
+        await cluster.kubectl(plant);
+        patches.program(patching(cluster, patch));
+        const { message } = await refusalOf(up(patches.session({ "no-verify": true })));
+        assert.equal(await cluster.kubectl(["get", ...field]), value);
+        assert.match(message + patches.said.join("\n") + patches.take(), new RegExp(`conflict with "${manager}"`));
+      });
+    }
+
+    it("is left alone by a stack whose patches once came from a provider that forces, which is updated in place", async () => {
+      const node = patchedObjects["a node's zone"];
+      assert.ok(node !== undefined);
+      patches.program(forcing(cluster));
+      await up(patches.session({ "no-verify": true }));
+      assert.equal(await cluster.kubectl(["get", ...node.field]), "ours");
+      const { metadata } = await get<{ metadata: { uid: string } }>("node", "worker-c");
+      patches.take();
+      patches.program(patching(cluster, node.patch));
+      await up(patches.session({ "no-verify": true }));
+      const printed = patches.take() + patches.said.join("\n");
+      assert.equal((await get<{ metadata: { uid: string } }>("node", "worker-c")).metadata.uid, metadata.uid);
+      assert.doesNotMatch(printed, /replac|delet/i);
+      await cluster.kubectl(node.plant);
+      patches.program(patching(cluster, node.patch.replace('"ours"', '"other"')));
+      await refusalOf(up(patches.session({ "no-verify": true })));
+      assert.equal(await cluster.kubectl(["get", ...node.field]), node.value);
+    });
   });
 
   it("leaves nodes and others' namespaces as they were on destroy, and nothing of its own", async () => {

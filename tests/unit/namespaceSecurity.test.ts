@@ -23,11 +23,11 @@ const labels = {
 };
 
 describe("NamespaceSecurity", () => {
-  it("patches a namespace that the cluster has, with nothing but the levels, and forces nothing", async () => {
+  it("patches a namespace that the cluster has, with nothing but the levels", async () => {
     const deployment = await workers({ namespaces: [research] });
     assert.deepEqual(children(deployment), ["NamespacePatch workers-namespaces-research"]);
     const { metadata } = deployment.get("workers-namespaces-research").inputs;
-    assert.deepEqual(metadata, { name: "research", labels, annotations: { "pulumi.com/patchForce": "false" } });
+    assert.deepEqual(metadata, { name: "research", labels });
   });
 
   it("makes a namespace on request, which says whose it is, and protects it on request", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { children, workers } from "./workersFixture";
 
 describe("NodeSettings", () => {
-  it("patches labels and cordons, and forces nothing on a node", async () => {
+  it("patches labels and cordons", async () => {
     const deployment = await workers({
       nodes: [
         { node: "worker-a", labels: { "example.org/pool": "gpu" }, cordon: true },
@@ -11,13 +11,7 @@ describe("NodeSettings", () => {
     });
     assert.deepEqual(children(deployment), ["NodePatch workers-nodes-node-worker-a", "NodePatch workers-nodes-node-worker-b"]);
     const { metadata, spec } = deployment.get("workers-nodes-node-worker-a").inputs;
-    assert.deepEqual(
-      [metadata, spec],
-      [
-        { name: "worker-a", labels: { "example.org/pool": "gpu" }, annotations: { "pulumi.com/patchForce": "false" } },
-        { unschedulable: true },
-      ],
-    );
+    assert.deepEqual([metadata, spec], [{ name: "worker-a", labels: { "example.org/pool": "gpu" } }, { unschedulable: true }]);
   });
 
   it("leaves a node's taints, and an operator's cordon, alone", async () => {

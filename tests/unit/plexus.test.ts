@@ -60,7 +60,6 @@ describe("Plexus", () => {
     assert.deepEqual(deployment.get("plexus-node-worker-a").inputs["metadata"], {
       name: "worker-a",
       labels: nodes[0]?.labels,
-      annotations: { "pulumi.com/patchForce": "false" },
     });
   });
 

@@ -99,12 +99,11 @@ describe("PonosAgent", () => {
     }
   });
 
-  it("takes up what a destroy has kept as its own, and takes no field from anybody else", async () => {
+  it("takes up what a destroy has kept as its own", async () => {
     const { get } = await agent({ namespace: "farm" });
     for (const child of ["ponos-data", "ponos-namespace"]) {
       const { annotations } = get(child).inputs["metadata"] as Named;
       assert.equal(annotations?.["pulumi.com/patchFieldManager"], "trustplane", child);
-      assert.equal(annotations["pulumi.com/patchForce"], "false", child);
     }
   });
 

@@ -74,6 +74,7 @@ describe("preflight", () => {
       ingressController: undefined,
       clusterIssuers: undefined,
       metalLBServed: undefined,
+      keptNamespaces: [],
       issuedGenerations: [1, 2],
       rootExpiry: undefined,
       storage: undefined,

@@ -101,6 +101,20 @@ describe("preflight of the agent's storage", () => {
     );
   });
 
+  it("refuses a larger size for a claim whose size somebody else has set, and names him", async () => {
+    const sized = (manager: string): Answer => ({
+      metadata: {
+        name: "ponos-data",
+        managedFields: [{ manager, fieldsV1: { "f:spec": { "f:resources": { "f:requests": { "f:storage": {} } } } } }],
+      },
+      spec: { accessModes: ["ReadWriteMany"], storageClassName: "nfs", resources: { requests: { storage: "100Gi" } } },
+    });
+    const error = await refusal({ ...having(nfs), [CLAIM]: sized("kubectl-create") }, { size: "200Gi" });
+    assert.match(problemAt(error, "trustplane:ponos.storage.size").allowed, /: 100Gi, set by kubectl-create$/);
+    await look({ ...having(nfs), [CLAIM]: sized("trustplane") }, { size: "200Gi" });
+    await look({ ...having(nfs), [CLAIM]: sized("kubectl-create") }, { size: "100Gi" });
+  });
+
   it("takes up a claim that a destroy has kept, and a larger size for it", async () => {
     await look({ ...having(nfs), [CLAIM]: claim({}) });
     await look({ ...having(nfs), [CLAIM]: claim({}) }, { size: "0.2Ti", storageClass: "nfs" });

@@ -32,9 +32,13 @@ describe("preflight of workers", () => {
   });
   afterEach(() => server.stop());
 
-  async function facts(workers: Section, answers: Record<string, Answer> = {}) {
+  const logins = { workersRegistryLogins: JSON.stringify({ "registry.example.org": { username: "us", password: "secret" } }) };
+
+  async function facts(workers: Section, answers: Record<string, Answer> = {}, secrets: Section = {}) {
     server.answers = { "/version": { gitVersion: "v1.36.3" }, [NODES]: nodes, [NAMESPACES]: [namespace("research")], ...answers };
-    return preflight(await readWith({ cluster: { identifier: "lab", kubeconfig: server.kubeconfig }, workers }));
+    return preflight(
+      await readWith({ cluster: { identifier: "lab", kubeconfig: server.kubeconfig }, workers, ...secrets }, Object.keys(secrets)),
+    );
   }
 
   async function says(at: string, ...args: Parameters<typeof facts>): Promise<string> {
@@ -99,5 +103,37 @@ describe("preflight of workers", () => {
     };
     assert.match(await says("registry.pullSecrets.namespaces", { registry }), /^"reserch".*no such namespace[^]*did you mean "research"\?/);
     await facts({ registry, ...level("reserch", { create: true }) });
+  });
+
+  it("refuses a default ServiceAccount's list that somebody else has set otherwise, and takes an equal one and its own", async () => {
+    const imagePullSecrets = {
+      secrets: [{ name: "ours", servers: ["registry.example.org"], namespaces: ["research"] }],
+      defaultServiceAccounts: [{ namespace: "research", imagePullSecrets: ["ours"] }],
+    };
+    const account = (name: string, manager: string): Record<string, Answer> => ({
+      [`${NAMESPACES}/research/serviceaccounts/default`]: {
+        metadata: { name: "default", managedFields: [{ manager, fieldsV1: { "f:imagePullSecrets": {} } }] },
+        imagePullSecrets: [{ name }],
+      },
+    });
+    const at = "imagePullSecrets.defaultServiceAccounts[0].imagePullSecrets";
+    const text = await says(at, { imagePullSecrets }, account("theirs", "kubectl-patch"), logins);
+    assert.match(
+      text,
+      /^\["ours"\], and the ServiceAccount has \["theirs"\], set by kubectl-patch\n[^]*kubectl patch serviceaccount default -n research/,
+    );
+    await facts({ imagePullSecrets }, account("ours", "kubectl-patch"), logins);
+    await facts({ imagePullSecrets }, account("theirs", "pulumi-kubernetes-1a2b"), logins);
+    await facts({ imagePullSecrets }, {}, logins);
+  });
+
+  it("refuses a kept namespace whose level somebody else has set otherwise, and takes up its own", async () => {
+    const registry = { host: "registry.example.org", exposure: { type: "nodePort", port: 30_500 }, namespace: "images" };
+    const kept = (manager: string): Record<string, Answer> => ({
+      [`${NAMESPACES}/images`]: namespace("images", { [enforce]: "baseline" }, manager) as Answer,
+    });
+    const text = await says(`registry.namespace: label ${enforce} of namespace images`, { registry }, kept("admin"));
+    assert.match(text, /^"baseline", set by admin\n/);
+    await facts({ registry }, kept("trustplane"));
   });
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { JsonObject } from "../server/provider";
-import { CREATOR, isOwnedByCreator } from "./managedFields";
+import { CREATOR, isOwnedByCreator, managedFields } from "./managedFields";
 import { annotation } from "./objectNames";
 import type { Settings } from "./settings";
 
@@ -13,11 +13,11 @@ export function fieldManagerOf(settings: Settings, inputs: JsonObject, fromState
 }
 
 /**
- * Whether fields are taken from other managers: as the object's annotation says, else the provider's setting, and in a preview of the first apply,
- * which the update would make after taking over the creator's fields.
+ * Whether fields are taken from other managers: by the provider's setting, or the annotation where it is "true" (no other value overrules the
+ * setting), from an object that records no managers, and in a preview of the first apply, which the update would make after taking over the
+ * creator's fields.
  */
 export function forcesConflicts(settings: Settings, inputs: JsonObject, live: JsonObject | undefined, preview: boolean): boolean {
-  const annotated = annotation(inputs, "pulumi.com/patchForce");
-  if (annotated !== "") return annotated === "true";
-  return settings.patchForce || (preview && live !== undefined && isOwnedByCreator(live));
+  if (settings.patchForce || annotation(inputs, "pulumi.com/patchForce") === "true") return true;
+  return live !== undefined && (managedFields(live).length === 0 || (preview && isOwnedByCreator(live)));
 }
