@@ -26,6 +26,7 @@ describe("stackJsonSchema", () => {
     assert.deepEqual(known.enum, [
       "trustplane:cluster",
       "trustplane:platform",
+      "trustplane:policies",
       "trustplane:certificateAuthority",
       "trustplane:certManager",
       "trustplane:ingressNginx",
