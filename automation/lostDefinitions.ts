@@ -1,11 +1,11 @@
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
+import { releaseType } from "../policies/chartContents";
 import { chartOf, helmTemplate } from "../policies/helmTemplate";
 import { logicalName } from "./deployment";
 import type { LostDefinitions, OperationRecord } from "./operationRecord";
 import type { Session } from "./session";
 import type { OpenStack } from "./workspace";
 
-const releaseType = "kubernetes:helm.sh/v3:Release";
 const losing = new Set(["delete", "replace", "update"]);
 
 interface Definition {

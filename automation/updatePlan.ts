@@ -1,10 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { unknownValue } from "../config/unknownValue";
 import type { OperationRecord } from "./operationRecord";
 import type { OpenStack } from "./workspace";
-
-/** How an update plan writes a value that only the update will know: it lets every value pass. */
-const anyValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** How the engine says that a step, or what a resource is, goes further than the plan. */
 const beyondPlan = /is not allowed by the plan|violates plan/;
@@ -40,7 +38,7 @@ export async function withUpdatePlan<T>({ stack }: Pick<OpenStack, "stack">, wor
 }
 
 /**
- * Takes the values out of a plan, and leaves the steps. A provider fills in another value where a preview could not know a kind of object yet, and
+ * Takes the values out of a plan, and leaves the steps: an unknown value lets every value pass. A provider fills in another value where a preview could not know a kind of object yet, and
  * policies judge each value in the update again.
  */
 export function bindStepsAlone(file: string): void {
@@ -54,7 +52,7 @@ export function bindStepsAlone(file: string): void {
 }
 
 function anyValues({ adds = {}, updates = {}, deletes = [] }: Difference = {}): Difference {
-  const any = (keys: readonly string[]): object => Object.fromEntries(keys.map((key) => [key, anyValue]));
+  const any = (keys: readonly string[]): object => Object.fromEntries(keys.map((key) => [key, unknownValue]));
   return { adds: any(Object.keys(adds)), updates: any([...Object.keys(updates), ...deletes]) };
 }
 

@@ -16,6 +16,7 @@ import { ClusterReader } from "./clusterReader";
 import { verifiesAlone } from "./chains";
 import { parse, stringify } from "yaml";
 import { installPlugins } from "../pluginHome";
+import { certManagerFolder } from "../realCharts";
 import { PlainPulumi, plannedByScript } from "./plainPulumi";
 import { ProjectCopy } from "./projectCopy";
 import { packNames } from "../../policies/packs";
@@ -69,6 +70,7 @@ describe("the program", () => {
     const planned = plannedByScript(project.run("preview", "--json").expect(0));
     assert.ok(planned.length > 100, planned.join("\n"));
     const plain = await PlainPulumi.in(project.root, "dev");
+    plain.run("stack", "init").expect(0);
     const packs = plain.packs();
     assert.deepEqual(plain.plan(...packs), planned);
     const { text } = plain.run("up", "--yes", "--skip-preview", ...packs).expect(0);
@@ -152,6 +154,18 @@ describe("the program", () => {
     fs.copyFileSync(path.join(project.root, "Pulumi.dev.yaml"), path.join(project.root, "Pulumi.mysite.yaml"));
     assert.match(project.run("preview", "--stack", "mysite").expect(0).text, /previewing mysite: 131 to create/);
     fs.rmSync(path.join(project.root, "Pulumi.mysite.yaml"));
+  });
+
+  it("plans the production example, as it is, by the CLI alone and by the script, whose gate the real chart of cert-manager passes", async () => {
+    const cluster = { identifier: "prod", kubeconfig: project.kubeconfig, preflight: false };
+    const chart = { repository: undefined, version: undefined, chart: certManagerFolder() };
+    const keys = Object.entries(chart).map(([key, value]) => [`trustplane:certManager.${key}`, value]);
+    project.configure({ "trustplane:cluster": cluster, ...Object.fromEntries(keys) }, "prod");
+    const { text } = project.run("preview", "--stack", "prod").expect(0);
+    const [, planned = ""] = /previewing prod: (\d+) to create/.exec(text) ?? [];
+    const plain = await PlainPulumi.in(project.root, "prod");
+    plain.run("stack", "init").expect(0);
+    assert.equal(plain.plan(...plain.packs()).length, Number(planned));
   });
 
   it("is on a cluster of one's own after the README's five steps", () => {
