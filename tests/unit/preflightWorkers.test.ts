@@ -130,7 +130,7 @@ describe("preflight of workers", () => {
   it("refuses a kept namespace whose level somebody else has set otherwise, and takes up its own", async () => {
     const registry = { host: "registry.example.org", exposure: { type: "nodePort", port: 30_500 }, namespace: "images" };
     const kept = (manager: string): Record<string, Answer> => ({
-      [`${NAMESPACES}/images`]: namespace("images", { [enforce]: "baseline" }, manager) as Answer,
+      [`${NAMESPACES}/images`]: namespace("images", { [enforce]: "baseline" }, manager),
     });
     const text = await says(`registry.namespace: label ${enforce} of namespace images`, { registry }, kept("admin"));
     assert.match(text, /^"baseline", set by admin\n/);
