@@ -61,7 +61,8 @@ export const patchedObjects: Readonly<Record<string, PatchedObject>> = {
     ],
     field: ["serviceaccount", "default", "-n", "patched", "-o", "jsonpath={.imagePullSecrets[*].name}"],
     value: "theirs",
-    manager: "admin",
+    // a ServiceAccount that its controller made records nobody until the first apply
+    manager: "before-first-apply",
   },
   "a kept claim's label": {
     patch: `${component("platform/keptObjects")}.keptClaim("patch", ${JSON.stringify(claim)}, { provider });`,
