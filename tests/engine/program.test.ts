@@ -157,10 +157,13 @@ describe("the program", () => {
   });
 
   it("plans the production example, as it is, by the CLI alone and by the script, whose gate the real chart of cert-manager passes", async () => {
-    const cluster = { identifier: "prod", kubeconfig: project.kubeconfig, preflight: false };
-    const chart = { repository: undefined, version: undefined, chart: certManagerFolder() };
-    const keys = Object.entries(chart).map(([key, value]) => [`trustplane:certManager.${key}`, value]);
-    project.configure({ "trustplane:cluster": cluster, ...Object.fromEntries(keys) }, "prod");
+    const real = {
+      "trustplane:cluster": { identifier: "prod", kubeconfig: project.kubeconfig, preflight: false },
+      "trustplane:certManager.repository": undefined,
+      "trustplane:certManager.version": undefined,
+      "trustplane:certManager.chart": certManagerFolder(),
+    };
+    project.configure(real, "prod");
     const { text } = project.run("preview", "--stack", "prod").expect(0);
     const [, planned = ""] = /previewing prod: (\d+) to create/.exec(text) ?? [];
     const plain = await PlainPulumi.in(project.root, "prod");
