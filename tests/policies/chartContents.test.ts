@@ -16,8 +16,7 @@ const release = { urn, inputs: { name: "ingress-nginx", chart, namespace: "ingre
 const settings = policySettings({});
 const now = new Date("2026-11-21T00:00:00Z");
 
-describe("a chart's contents", function () {
-  this.timeout(120_000);
+describe("a chart's contents", () => {
   let helm: string;
   let objects: Awaited<ReturnType<typeof renderChart>>;
 

@@ -30,8 +30,7 @@ const exception = {
 /** All that cases of rules set. */
 const settings = Object.assign({}, ...caseGroups.flatMap(({ cases }) => cases.map((each) => each.settings ?? {}))) as object;
 
-describe("a pack, started by Pulumi's runner", function () {
-  this.timeout(120_000);
+describe("a pack, started by Pulumi's runner", () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "packs-"));
   let built: readonly BuiltPack[];
   const started: PackServer[] = [];

@@ -144,7 +144,7 @@ interface RecordedObject {
   readonly metadata: { readonly name: string };
 }
 
-describe("the real charts", function () {
+describe("the real charts", () => {
   const used: string[] = [];
   let certManager: Objects;
 

@@ -14,7 +14,7 @@ import { stackVariants } from "./stackVariants";
 /** The stack whose chart objects are judged by their real charts elsewhere. */
 const ownReason = (parent: string, reason: string): string => `part of ${parent}: ${reason}`;
 
-describe("the stacks that the project ships", function () {
+describe("the stacks that the project ships", () => {
   const excepted: string[] = [];
 
   it("have no enforcement files: what their components need is in the packs", () => {
