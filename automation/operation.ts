@@ -100,7 +100,7 @@ async function attempt(
     await session.interrupts
       .during(stop, () => callEngine(open, kind, onEvent, options))
       .catch((error: unknown) => {
-        if (kind !== "update" || !didLess(record)) throw error;
+        if (kind !== "update" || endedEarly(session, open) || !didLess(record)) throw error;
       });
   } catch (error) {
     step.fail(session.interrupts.requested ? "interrupted" : "see below");
@@ -110,6 +110,11 @@ async function attempt(
   step.done(`${labels[kind]} ${open.name}: ${summary(record, kind)}`);
   for (const warning of record.warnings) session.progress.line(`warning: ${warning}`);
   return { record };
+}
+
+/** Whether it was ended from outside, which is why it did less than it had planned. */
+function endedEarly({ interrupts }: Session, { guard }: OpenStack): boolean {
+  return interrupts.requested || guard.problem !== undefined;
 }
 
 function reportStep({ progress }: Session, step: ResourceStep, record: OperationRecord): void {

@@ -4,7 +4,7 @@ import { policyWayOut } from "./gates";
 import { labels, onlyLooks, type OperationKind } from "./operationKind";
 import { isChange, type OperationRecord } from "./operationRecord";
 import type { Session } from "./session";
-import { surpriseOf } from "./updatePlan";
+import { lessThanPlan, surpriseOf } from "./updatePlan";
 import { explained, type OpenStack } from "./workspace";
 
 /** Whether policies, and nothing else, made an operation fail. */
@@ -31,7 +31,8 @@ const engineVerdict = /^(?:preview|update) failed$/;
 
 /** The engine repeats a program's error in its own words; each is wanted once, and the guard's own not at all. */
 function ownErrors({ errors }: OperationRecord, problem: string | undefined): readonly string[] {
-  const own = errors.filter((text) => !engineVerdict.test(text) && (problem === undefined || !text.includes(problem)));
+  const said = errors.filter((text) => !engineVerdict.test(text) && !lessThanPlan.test(text));
+  const own = said.filter((text) => problem === undefined || !text.includes(problem));
   const core = own.map((text) => text.replace(/^One or more errors occurred: /, ""));
   return own.filter(
     (_, index) =>

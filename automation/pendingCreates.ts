@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
 import { isMarkedSecret } from "./comment/secrets";
-import { type Deployment, shortName, type StateResource } from "./deployment";
+import { type Deployment, logicalName, shortName, type StateResource } from "./deployment";
 import type { OperationRecord } from "./operationRecord";
 import type { OpenStack } from "./workspace";
 
@@ -50,32 +50,34 @@ function withoutSecrets(value: unknown): unknown {
   return Object.fromEntries(known.map(([key, item]) => [key, withoutSecrets(item)]));
 }
 
-interface Exported {
-  readonly deployment: Deployment;
+/** What `pulumi import --file` reads, as far as it is needed here. Parents and providers are called by their URNs. */
+interface ImportFile {
+  readonly nameTable: Readonly<Record<string, string>>;
+  readonly resources: readonly object[];
 }
 
-/** A state in which these creations are taken for done; a refresh then finds out which of them are. */
-export function withCreated<State extends Exported>(state: State, creates: readonly PendingCreate[]): State {
-  const { resources = [], pending_operations: pending = [] } = state.deployment;
-  const known = new Set(resources.map(({ urn }) => urn));
-  const added = new Map(creates.map((create) => [create.urn, create]));
-  // what is in the state has its secrets, encrypted
-  const asPending = new Map(pending.map(({ resource }) => [resource.urn, resource]));
-  const made = [...added.values()]
-    .filter(({ urn }) => !known.has(urn))
-    .map((create) => ({ ...(asPending.get(create.urn) ?? create), id: create.id }));
-  const left = pending.filter(({ resource }) => !added.has(resource.urn));
-  return { ...state, deployment: { ...state.deployment, resources: [...resources, ...made], pending_operations: left } };
+/** These creations as an import; of what has outputs the engine believes that it is there, and a refresh then finds out. */
+export function importOf(creates: readonly PendingCreate[]): ImportFile {
+  const urns = creates.flatMap(({ parent, provider }) => [parent, providerUrn(provider)]).filter((urn) => urn !== undefined);
+  const resources = creates.map(({ urn, type, id, parent, provider, inputs }) => ({
+    ...{ type, name: logicalName(urn), id, parent, provider: providerUrn(provider) },
+    ...{ inputs, outputs: inputs },
+  }));
+  return { nameTable: Object.fromEntries(urns.map((urn) => [urn, urn])), resources };
 }
 
-/** Writes into the state that these creations were carried out. */
+/** @param reference as a state has it: `URN::ID` */
+function providerUrn(reference: string | undefined): string | undefined {
+  return reference?.slice(0, reference.lastIndexOf("::"));
+}
+
+/** Writes into the state that these creations were carried out, in one operation that holds the backend's lock. */
 export async function takeForCreated({ name, stack, engine }: OpenStack, creates: readonly PendingCreate[]): Promise<void> {
-  const run = (...args: readonly string[]) => engine.runIn(stack.workspace, ["stack", ...args, "--stack", name]);
-  const file = path.join(stack.workspace.workDir, `state.${process.pid}.json`);
-  const { stdout } = await run("export");
-  fs.writeFileSync(file, JSON.stringify(withCreated(JSON.parse(stdout) as Exported, creates)), { mode: 0o600 });
+  const file = path.join(stack.workspace.workDir, `import.${process.pid}.json`);
+  const options = ["--protect=false", "--generate-code=false", "--skip-preview", "--yes"];
+  fs.writeFileSync(file, JSON.stringify(importOf(creates)), { mode: 0o600 });
   try {
-    await run("import", "--file", file);
+    await engine.runIn(stack.workspace, ["import", "--file", file, "--stack", name, ...options]);
   } finally {
     fs.rmSync(file, { force: true });
   }

@@ -1,6 +1,6 @@
 import { type Deployment, shortName } from "./deployment";
 import { runOperation } from "./operation";
-import { pendingCreates, takeForCreated } from "./pendingCreates";
+import { type PendingCreate, pendingCreates, takeForCreated } from "./pendingCreates";
 import type { Session } from "./session";
 import { Unsettled } from "./unsettled";
 import type { OpenStack } from "./workspace";
@@ -16,7 +16,7 @@ export async function settlePendingOperations(session: Session, open: OpenStack)
   const { pending_operations: pending = [] } = open.before;
   const lost = unsettled.read();
   if (pending.length === 0 && lost === undefined) return open.before;
-  const creates = [...pendingCreates(open.before), ...(lost ?? [])];
+  const creates = toTake(open.before, lost ?? []);
   tell(session, open, [
     ...pending.map(({ type, resource }) => `${type} ${shortName(resource.urn)}`),
     ...(lost ?? []).map(({ urn }) => `creating ${shortName(urn)}`),
@@ -32,6 +32,13 @@ export async function settlePendingOperations(session: Session, open: OpenStack)
       "  if the update now says that one of these already exists, delete that object with kubectl, or take it over with pulumi import",
     );
   return await open.deployment();
+}
+
+/** The creations that the state does not have yet, each once; what is pending in it has its secrets too. */
+function toTake(before: Deployment, lost: readonly PendingCreate[]): readonly PendingCreate[] {
+  const known = new Set(before.resources?.map(({ urn }) => urn));
+  const all = [...lost, ...pendingCreates(before)].filter(({ urn }) => !known.has(urn));
+  return [...new Map(all.map((create) => [create.urn, create])).values()];
 }
 
 function tell({ progress }: Session, { name }: OpenStack, operations: readonly string[]): void {

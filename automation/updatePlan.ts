@@ -7,8 +7,8 @@ import type { OpenStack } from "./workspace";
 /** How the engine says that a step, or what a resource is, goes further than the plan. */
 const beyondPlan = /is not allowed by the plan|violates plan/;
 
-/** How it says at the end of an update that it did less: a provider that knew a value at last needed no replacement, for example. */
-const lessThanPlan = /expected resource operations for .* but none were seen/;
+/** How it says at the end of an update that it did less: a provider that knew a value at last needed no replacement, for example, or the update failed. */
+export const lessThanPlan = /expected resource operations for .* but none were seen/;
 
 const otherOutputs = "the program gives other outputs than in its preview";
 

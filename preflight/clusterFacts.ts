@@ -15,6 +15,8 @@ export interface NodeFact {
   readonly addresses: readonly string[];
   /** Those that keep pods away. */
   readonly taints: readonly Taint[];
+  /** Whether kwok plays it, and no container runs. */
+  readonly simulated: boolean;
 }
 
 /** @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */

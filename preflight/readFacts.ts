@@ -130,8 +130,9 @@ function generationsOf({ identifier }: ClusterConfig, issuers: readonly Kubernet
 function nodeFact({ metadata, spec, status }: Node): NodeFact {
   const taints = spec?.taints?.filter(({ effect }) => effect !== "PreferNoSchedule") ?? [];
   const addresses = status?.addresses?.filter(({ type }) => type.endsWith("IP")).map(({ address }) => address) ?? [];
-  const { name = "", labels = {}, managedFields } = metadata ?? {};
-  return { name, labels, labelManagers: labelManagers(managedFields), addresses, taints };
+  const { name = "", labels = {}, annotations = {}, managedFields } = metadata ?? {};
+  const simulated = annotations["kwok.x-k8s.io/node"] === "fake";
+  return { name, labels, labelManagers: labelManagers(managedFields), addresses, taints, simulated };
 }
 
 function storageClassFact({ metadata, provisioner, volumeBindingMode }: StorageClass): StorageClassFact {

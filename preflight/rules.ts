@@ -8,6 +8,7 @@ import { interlinkProblems } from "./interlinkRules";
 import { issuerProblems } from "./issuerRules";
 import { keptNamespaceProblems } from "./keptNamespaceRules";
 import { leafProblems } from "./leafRules";
+import { lookAlikeProblems } from "./lookAlikeRules";
 import { certManagerProblems, ingressClassProblems } from "./platformRules";
 import { kubernetesApiProblems, plexusProblems } from "./plexusRules";
 import { storageProblems } from "./storageRules";
@@ -33,6 +34,7 @@ export const advise = { onProblem: "refuse", onUnread: "warn" } as const;
 
 /** Every rule but those that ask for more than the facts. */
 export const rules: readonly Rule[] = [
+  { about: "charts", problems: lookAlikeProblems, ...refuse },
   { about: "trustplane:certManager", problems: certManager, ...refuse },
   { about: "trustplane:ingressNginx", problems: ingressClass, ...refuse },
   { about: "trustplane:certificateAuthority.generation", problems: generation, ...refuse },

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { Deployment, StateResource } from "../../automation/deployment";
 import { OperationRecord } from "../../automation/operationRecord";
-import { lostCreates, pendingCreates, withCreated } from "../../automation/pendingCreates";
+import { lostCreates, pendingCreates, takeForCreated } from "../../automation/pendingCreates";
 import { Unsettled } from "../../automation/unsettled";
 import type { OpenStack } from "../../automation/workspace";
 
@@ -42,17 +42,23 @@ describe("pending creations", () => {
     );
   });
 
-  it("are taken into the state behind what is in it, as they stand there, each once", () => {
-    const encrypted = { ...named, inputs: { ...named.inputs, data: { a: { ...secretMark, ciphertext: "v1:x" } } } };
-    const { deployment } = withCreated({ deployment: { ...state, pending_operations: [creating(encrypted)] } }, [
-      { ...named, id: "farm/map-1a2b" },
-      { ...named, id: "farm/map-1a2b" },
-      { ...resource("old", {}), id: "old" },
-    ]);
-    assert.deepEqual(deployment, {
-      resources: [...(state.resources ?? []), { ...encrypted, id: "farm/map-1a2b" }],
-      pending_operations: [],
-    });
+  it("are imported below their parents, by their providers, as they stand there, by one command, which locks the state", async () => {
+    const workDir = fs.mkdtempSync(path.join(os.tmpdir(), "import-"));
+    const inputs = { ...named.inputs, data: { a: { ...secretMark, ciphertext: "v1:x" } } };
+    const create = { ...named, inputs, id: "farm/map-1a2b", parent: "urn:farm", provider: "urn:cluster::4-5" };
+    const commands: unknown[] = [];
+    const runIn = (_: unknown, [command, , file = "", ...rest]: readonly string[]) => {
+      assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+      commands.push([command, JSON.parse(fs.readFileSync(file, "utf8")), rest]);
+      return Promise.resolve();
+    };
+    await takeForCreated({ name: "lab", stack: { workspace: { workDir } }, engine: { runIn } } as unknown as OpenStack, [create]);
+    const nameTable = { "urn:farm": "urn:farm", "urn:cluster": "urn:cluster" };
+    const place = { name: "map", id: "farm/map-1a2b", parent: "urn:farm", provider: "urn:cluster" };
+    const options = ["--stack", "lab", "--protect=false", "--generate-code=false", "--skip-preview", "--yes"];
+    assert.deepEqual(commands, [["import", { nameTable, resources: [{ type: mapType, ...place, inputs, outputs: inputs }] }, options]]);
+    assert.deepEqual(fs.readdirSync(workDir), []);
+    fs.rmSync(workDir, { recursive: true });
   });
 
   describe("without an answer", () => {

@@ -63,8 +63,8 @@ describe("preflight", () => {
     assert.deepEqual(await preflight(await config({ certificateAuthority: { generation: 2 } })), {
       version: "v1.36.3",
       nodes: [
-        { name: "node-0", labels: { "topology.kubernetes.io/zone": "a" }, labelManagers: {}, addresses: [], taints: [] },
-        { name: "node-1", labels: {}, labelManagers: {}, addresses: [], taints },
+        { name: "node-0", labels: { "topology.kubernetes.io/zone": "a" }, labelManagers: {}, addresses: [], taints: [], simulated: false },
+        { name: "node-1", labels: {}, labelManagers: {}, addresses: [], taints, simulated: false },
       ],
       storageClasses: [
         { name: "shared", provisioner: "nfs", isDefault: true, bindingMode: "Immediate" },
