@@ -1,3 +1,5 @@
+import { logicalName } from "../policies/urn";
+
 /** A stack's state as the engine exports it: only what the scripts read. */
 export interface Deployment {
   readonly resources?: readonly StateResource[];
@@ -40,11 +42,6 @@ export const masked = "[secret]";
 export function shortName(urn: string): string {
   const [, , types = ""] = urn.split("::");
   return `${types.split("$").at(-1) ?? types} ${logicalName(urn)}`;
-}
-
-/** What the program calls a resource. */
-export function logicalName(urn: string): string {
-  return urn.split("::").slice(3).join("::");
 }
 
 /** The resources of a state without the stack itself and the providers. */

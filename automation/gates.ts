@@ -1,6 +1,7 @@
 import { textTable } from "../local/textTable";
+import { logicalName } from "../policies/urn";
 import { argumentList, type Arguments, type Option, valuesOf } from "./arguments";
-import { type Deployment, logicalName, shortName } from "./deployment";
+import { type Deployment, shortName } from "./deployment";
 import { exitCode, Failure } from "./exitCode";
 import { type Irreversible, irreversibleSteps } from "./irreversible";
 import type { LostDefinitions, MandatoryViolation, OperationRecord, ResourceStep } from "./operationRecord";

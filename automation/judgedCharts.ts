@@ -12,7 +12,7 @@ import {
 import type { PlainStackResource } from "../policies/judgement";
 import { reports } from "../policies/packPolicies";
 import { packs } from "../policies/packs";
-import { logicalName } from "./deployment";
+import { logicalName } from "../policies/urn";
 import type { OperationRecord } from "./operationRecord";
 import { type StackPack } from "./policyPacks";
 import type { Session } from "./session";

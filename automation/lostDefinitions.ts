@@ -1,7 +1,7 @@
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
 import { releaseType } from "../policies/chartContents";
 import { chartOf, helmTemplate } from "../policies/helmTemplate";
-import { logicalName } from "./deployment";
+import { logicalName } from "../policies/urn";
 import type { LostDefinitions, OperationRecord } from "./operationRecord";
 import type { Session } from "./session";
 import type { OpenStack } from "./workspace";

@@ -1,8 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
+import { logicalName } from "../policies/urn";
 import { isMarkedSecret } from "./comment/secrets";
-import { type Deployment, logicalName, shortName, type StateResource } from "./deployment";
+import { type Deployment, shortName, type StateResource } from "./deployment";
 import type { OperationRecord } from "./operationRecord";
 import type { OpenStack } from "./workspace";
 

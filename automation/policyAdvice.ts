@@ -1,7 +1,7 @@
 import { textTable } from "../local/textTable";
 import { policyResults } from "./comment/policyResults";
 import type { PolicyResult } from "./comment/previewReport";
-import { logicalName } from "./deployment";
+import { logicalName } from "../policies/urn";
 import type { OperationRecord } from "./operationRecord";
 import { policyRules } from "./policyPacks";
 

@@ -35,8 +35,8 @@ export function chartOf(logicalName: string, inputs: Readonly<Record<string, unk
 /** A chart of a whole operator has a few megabytes of CustomResourceDefinitions. Bytes. */
 const longestOutput = 64 * 1024 * 1024;
 
-/** How long a repository may take to give a chart. Milliseconds. */
-const patience = 40_000;
+/** How long a chart may take before its repository is taken to hang. Milliseconds. */
+const patience = 300_000;
 
 /**
  * The objects that a chart makes, hooks among them, because they run. The chart is fetched where it has to be; no cluster is asked.

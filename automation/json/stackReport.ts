@@ -1,7 +1,8 @@
 import { policyResults } from "../comment/policyResults";
 import { SecretFilter } from "../comment/secrets";
 import { configSecrets } from "../configSecrets";
-import { type Deployment, logicalName, ownResources, stackOutputs } from "../deployment";
+import { logicalName } from "../../policies/urn";
+import { type Deployment, ownResources, stackOutputs } from "../deployment";
 import { driftOf } from "../driftRecord";
 import { exitCode, Failure } from "../exitCode";
 import { type GateFinding, gateFindings } from "../gates";
