@@ -79,7 +79,7 @@ export class EngineCommand {
 
   /** Runs one in the folder and the environment of a stack's workspace. @param more environment for this one alone */
   runIn(
-    { workDir, pulumiHome, envVars }: Workspace,
+    { workDir, pulumiHome, envVars }: Pick<Workspace, "workDir" | "pulumiHome" | "envVars">,
     args: readonly string[],
     more: Readonly<Record<string, string>> = {},
   ): Promise<CommandResult> {

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
 import { logicalName } from "../policies/urn";
+import { parseDocument } from "yaml";
 import { isMarkedSecret } from "./comment/secrets";
 import { type Deployment, shortName, type StateResource } from "./deployment";
 import type { OperationRecord } from "./operationRecord";
@@ -74,12 +75,23 @@ function providerUrn(reference: string | undefined): string | undefined {
 
 /** Writes into the state that these creations were carried out, in one operation that holds the backend's lock. */
 export async function takeForCreated({ name, stack, engine }: OpenStack, creates: readonly PendingCreate[]): Promise<void> {
-  const file = path.join(stack.workspace.workDir, `import.${process.pid}.json`);
+  const { workDir, pulumiHome, envVars } = stack.workspace;
+  const folder = fs.mkdtempSync(path.join(workDir, "import-"));
   const options = ["--protect=false", "--generate-code=false", "--skip-preview", "--yes"];
-  fs.writeFileSync(file, JSON.stringify(importOf(creates)), { mode: 0o600 });
   try {
-    await engine.runIn(stack.workspace, ["import", "--file", file, "--stack", name, ...options]);
+    copyWithoutProgram(workDir, folder, `Pulumi.${name}.yaml`);
+    const file = path.join(folder, "import.json");
+    fs.writeFileSync(file, JSON.stringify(importOf(creates)));
+    await engine.runIn({ workDir: folder, pulumiHome, envVars }, ["import", "--file", file, "--stack", name, ...options]);
   } finally {
-    fs.rmSync(file, { force: true });
+    fs.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The project without a runtime: an import would load its language host, which the CLI alone may not have. */
+function copyWithoutProgram(from: string, to: string, stackFile: string): void {
+  const project = parseDocument(fs.readFileSync(path.join(from, "Pulumi.yaml"), "utf8"));
+  for (const key of ["runtime", "main"]) project.delete(key);
+  fs.writeFileSync(path.join(to, "Pulumi.yaml"), project.toString());
+  fs.copyFileSync(path.join(from, stackFile), path.join(to, stackFile));
 }

@@ -39,7 +39,9 @@ const edits = {
   "trustplane:ponos.storage.storageClass": "shared",
   "trustplane:plexus.storageClass.existing": "shared",
   "trustplane:plexus.nodes": undefined,
+  // a registry has kept its claim there
   "trustplane:workers.registry.storage.storageClass": "shared",
+  "trustplane:workers.registry.storage.size": "1Gi",
 };
 
 /** The commands that README.md gives whoever has a cluster. */

@@ -47,17 +47,21 @@ describe("pending creations", () => {
     const inputs = { ...named.inputs, data: { a: { ...secretMark, ciphertext: "v1:x" } } };
     const create = { ...named, inputs, id: "farm/map-1a2b", parent: "urn:farm", provider: "urn:cluster::4-5" };
     const commands: unknown[] = [];
-    const runIn = (_: unknown, [command, , file = "", ...rest]: readonly string[]) => {
-      assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+    const runIn = (place: { readonly workDir: string }, [command, , file = "", ...rest]: readonly string[]) => {
+      assert.equal(fs.statSync(place.workDir).mode & 0o777, 0o700);
+      assert.equal(fs.readFileSync(path.join(place.workDir, "Pulumi.yaml"), "utf8"), "name: trustplane\n");
+      assert.equal(fs.readFileSync(path.join(place.workDir, "Pulumi.lab.yaml"), "utf8"), "encryptionsalt: v1\n");
       commands.push([command, JSON.parse(fs.readFileSync(file, "utf8")), rest]);
       return Promise.resolve();
     };
+    fs.writeFileSync(path.join(workDir, "Pulumi.yaml"), "name: trustplane\nruntime: { name: nodejs }\nmain: index.ts\n");
+    fs.writeFileSync(path.join(workDir, "Pulumi.lab.yaml"), "encryptionsalt: v1\n");
     await takeForCreated({ name: "lab", stack: { workspace: { workDir } }, engine: { runIn } } as unknown as OpenStack, [create]);
     const nameTable = { "urn:farm": "urn:farm", "urn:cluster": "urn:cluster" };
     const place = { name: "map", id: "farm/map-1a2b", parent: "urn:farm", provider: "urn:cluster" };
     const options = ["--stack", "lab", "--protect=false", "--generate-code=false", "--skip-preview", "--yes"];
     assert.deepEqual(commands, [["import", { nameTable, resources: [{ type: mapType, ...place, inputs, outputs: inputs }] }, options]]);
-    assert.deepEqual(fs.readdirSync(workDir), []);
+    assert.deepEqual(fs.readdirSync(workDir), ["Pulumi.lab.yaml", "Pulumi.yaml"]);
     fs.rmSync(workDir, { recursive: true });
   });
 
