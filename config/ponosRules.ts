@@ -43,7 +43,10 @@ export const SHARING_WAY_OUT =
   "choose another class; or accessMode: ReadWriteOnce on a cluster of one node; or assumeReadWriteMany: true where this class is set up to share";
 
 /** Whether several nodes are to mount the volumes, and nobody vouches for the class. */
-export function wantsSharing({ accessMode, assumeReadWriteMany }: GivenPonos["storage"]): boolean {
+export function wantsSharing({
+  accessMode,
+  assumeReadWriteMany,
+}: Pick<GivenPonos["storage"], "accessMode" | "assumeReadWriteMany">): boolean {
   return accessMode === "ReadWriteMany" && !assumeReadWriteMany;
 }
 

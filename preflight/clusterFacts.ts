@@ -1,5 +1,6 @@
 import type { DatashimFacts } from "./datashimFacts";
 import type { GeocubeFacts } from "./geocubeFacts";
+import type { ClaimFact } from "./keptClaimFacts";
 import type { LabelledFact } from "./labelRules";
 import type { PlexusFacts } from "./plexusFacts";
 import type { StorageFacts } from "./storageFacts";
@@ -32,6 +33,8 @@ export interface StorageClassFact {
   readonly provisioner: string;
   readonly isDefault: boolean;
   readonly bindingMode: string;
+  /** Whether a claim of it may grow. */
+  readonly expandable: boolean;
 }
 
 /** What the cluster has of cert-manager. */
@@ -64,6 +67,8 @@ export interface ClusterFacts {
   readonly storage?: StorageFacts;
   /** The namespaces that stay on destroy, as far as they are there. */
   readonly keptNamespaces: readonly LabelledFact[];
+  /** The claims that stay on destroy, as far as they are there. */
+  readonly keptClaims: readonly ClaimFact[];
   /** What tenants meet; absent where the configuration has none. */
   readonly plexus?: PlexusFacts;
   /** What Datashim meets; absent where the configuration has none. */

@@ -16,8 +16,8 @@ export interface GeocubeFacts {
 }
 
 /** The volume for datasets, where there is one. */
-export function datasetVolume({ namespace, storage }: GeocubeConfig): DataVolume | undefined {
-  return storage.type === "volume" ? { namespace, storage } : undefined;
+export function datasetVolume({ storage }: GeocubeConfig): DataVolume | undefined {
+  return storage.type === "volume" ? { storage } : undefined;
 }
 
 /** A class of volumes that one pod has for itself, the default where there is no name. */

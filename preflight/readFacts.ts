@@ -6,6 +6,7 @@ import type { ClusterReader, KubernetesObject } from "./clusterReader";
 import { readDatashim } from "./datashimFacts";
 import { readGeocube } from "./geocubeFacts";
 import { issuersNamed } from "./issuerRules";
+import { readKeptClaims } from "./keptClaimFacts";
 import { readKeptNamespaces } from "./keptNamespaceRules";
 import { labelManagers, type ManagedFields } from "./labelManagers";
 import { readPlexus } from "./plexusFacts";
@@ -22,6 +23,7 @@ interface Node extends KubernetesObject {
 interface StorageClass extends KubernetesObject {
   readonly provisioner?: string;
   readonly volumeBindingMode?: string;
+  readonly allowVolumeExpansion?: boolean;
 }
 
 interface CustomResourceDefinition extends KubernetesObject {
@@ -57,6 +59,7 @@ export async function readFacts(reader: ClusterReader, config: StackConfig, vers
     metalLBServed: readMetalLB(reader, config),
     storage: readStorage(reader, config.ponos),
     keptNamespaces: readKeptNamespaces(reader, config),
+    keptClaims: readKeptClaims(reader, config),
     plexus: readPlexus(reader, config.plexus),
     datashim: readDatashim(reader, config.plexus?.shared?.datashim),
     geocube: readGeocube(reader, config.geocube),
@@ -135,7 +138,8 @@ function nodeFact({ metadata, spec, status }: Node): NodeFact {
   return { name, labels, labelManagers: labelManagers(managedFields), addresses, taints, simulated };
 }
 
-function storageClassFact({ metadata, provisioner, volumeBindingMode }: StorageClass): StorageClassFact {
-  const isDefault = metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true";
-  return { name: metadata?.name ?? "", provisioner: provisioner ?? "", isDefault, bindingMode: volumeBindingMode ?? "Immediate" };
+function storageClassFact({ metadata, provisioner = "", volumeBindingMode, allowVolumeExpansion }: StorageClass): StorageClassFact {
+  const { name = "", annotations = {} } = metadata ?? {};
+  const isDefault = annotations["storageclass.kubernetes.io/is-default-class"] === "true";
+  return { name, provisioner, isDefault, bindingMode: volumeBindingMode ?? "Immediate", expandable: allowVolumeExpansion === true };
 }

@@ -6,6 +6,7 @@ import { generationProblems } from "./generationRules";
 import { geocubeProblems } from "./geocubeRules";
 import { interlinkProblems } from "./interlinkRules";
 import { issuerProblems } from "./issuerRules";
+import { keptClaimProblems } from "./keptClaimRules";
 import { keptNamespaceProblems } from "./keptNamespaceRules";
 import { leafProblems } from "./leafRules";
 import { lookAlikeProblems } from "./lookAlikeRules";
@@ -46,6 +47,7 @@ export const rules: readonly Rule[] = [
     problems: ({ ponos }, facts) => storageProblems("trustplane:ponos.storage", ponos, facts),
     ...refuse,
   },
+  { about: "claims that stay on destroy", problems: keptClaimProblems, ...refuse },
   { about: "namespaces that stay on destroy", problems: keptNamespaceProblems, ...refuse },
   { about: "trustplane:plexus", problems: ({ plexus }, facts) => plexusProblems(plexus, facts), ...refuse },
   { about: "trustplane:plexus.kubernetesApi", problems: ({ plexus, cluster }) => kubernetesApiProblems(plexus, cluster), ...refuse },

@@ -2,10 +2,8 @@ import { foundText } from "../config/describeIssue";
 import { nearestName } from "../config/nearestName";
 import { SHARING_WAY_OUT, wantsSharing } from "../config/ponosRules";
 import type { Problem } from "../config/problem";
-import { amountOf } from "../config/quantity";
 import type { StorageClassFact } from "./clusterFacts";
-import { isOurs } from "./labelManagers";
-import type { ClaimFact, DataVolume, StorageFacts } from "./storageFacts";
+import type { DataVolume, StorageFacts } from "./storageFacts";
 
 /** Provisioners whose volumes, as they are shipped, one node mounts at a time: local disks and the clouds' block storage. */
 const ONE_NODE_PROVISIONERS = [
@@ -39,14 +37,12 @@ interface VolumeFacts {
 }
 
 /**
- * Why a data volume would wait for ever, or a claim that is there already cannot be its own.
+ * Why a data volume would wait for ever.
  * @param section where it is configured, `trustplane:ponos.storage`
  */
 export function storageProblems(section: string, volume: DataVolume | undefined, facts: VolumeFacts): Problem[] {
   if (volume === undefined || facts.storage === undefined) return [];
-  const { claim, volumesByHand } = facts.storage;
-  const classes = volumesByHand ? [] : sharingProblems(section, volume.storage, facts.storageClasses);
-  return [...classes, ...(claim === undefined ? [] : claimProblems(section, volume, claim))];
+  return facts.storage.volumesByHand ? [] : sharingProblems(section, volume.storage, facts.storageClasses);
 }
 
 type Storage = DataVolume["storage"];
@@ -82,44 +78,4 @@ export function missingClass(path: string, storageClass: string | undefined, cla
   const allowed = `one of the cluster's classes: ${known}; or one of which a PersistentVolume was made by hand`;
   const wayOut = near === undefined ? "name one of them, or make the class or the volumes first" : `did you mean "${near}"?`;
   return { path, found: `${foundText(storageClass)}, and the cluster has no such StorageClass`, allowed, wayOut };
-}
-
-/** The API server may write the same amount in another unit, which the arithmetic does not always hit. */
-function isLess(size: string, than: string): boolean {
-  return amountOf(size) < amountOf(than) * (1 - 1e-9);
-}
-
-/** A claim's mode and class cannot be changed, and its size can only grow, if nobody else has set it. */
-function claimProblems(section: string, { namespace, storage }: DataVolume, claim: ClaimFact): Problem[] {
-  const keptWayOut = `write what the claim has, or choose another storage.claimName; if its data is not needed: kubectl delete pvc -n ${namespace} ${storage.claimName}`;
-  const allowed = `what the claim ${namespace}/${storage.claimName} has, which is on the cluster already and keeps its data`;
-  const differing = [
-    {
-      key: "accessMode",
-      given: storage.accessMode,
-      has: claim.accessModes.join(", "),
-      differs: claim.accessModes.join() !== storage.accessMode,
-    },
-    {
-      key: "storageClass",
-      given: storage.storageClass,
-      has: claim.storageClass,
-      differs: storage.storageClass !== undefined && storage.storageClass !== claim.storageClass,
-    },
-    { key: "size", given: storage.size, has: claim.size, differs: isLess(storage.size, claim.size) },
-    {
-      key: "size",
-      given: storage.size,
-      has: `${claim.size}, set by ${claim.sizeManagers.join(", ")}`,
-      differs: isLess(claim.size, storage.size) && claim.sizeManagers.length > 0 && !isOurs(claim.sizeManagers),
-    },
-  ];
-  return differing
-    .filter(({ differs }) => differs)
-    .map(({ key, given, has }) => ({
-      path: `${section}.${key}`,
-      found: foundText(given),
-      allowed: `${allowed}: ${has}`,
-      wayOut: keptWayOut,
-    }));
 }

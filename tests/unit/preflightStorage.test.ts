@@ -15,7 +15,7 @@ const agent = { url: "https://arkindex.example.org", farmId: "farm", image: "reg
 
 function storageClass(name: string, provisioner: string, isDefault = false): object {
   const annotations = { "storageclass.kubernetes.io/is-default-class": String(isDefault) };
-  return { metadata: { name, annotations }, provisioner };
+  return { metadata: { name, annotations }, provisioner, allowVolumeExpansion: true };
 }
 
 /** What a cluster answers that has these classes. */
@@ -120,6 +120,19 @@ describe("preflight of the agent's storage", () => {
     await look({ ...having(nfs), [CLAIM]: claim({}) }, { size: "0.2Ti", storageClass: "nfs" });
     const inThousandths = claim({ resources: { requests: { storage: "219902325555200m" } } });
     await look({ ...having(nfs), [CLAIM]: inThousandths }, { size: "0.2Ti" });
+  });
+
+  it("refuses a larger size for a kept claim whose class lets none grow, or is gone", async () => {
+    const fixed = { ...nfs, allowVolumeExpansion: false };
+    for (const answers of [having(fixed), having(storageClass("other", "nfs.csi.k8s.io", true))]) {
+      const { found, allowed } = problemAt(
+        await refusal({ ...answers, [CLAIM]: claim({}) }, { size: "200Gi" }),
+        "trustplane:ponos.storage.size",
+      );
+      assert.equal(found, '"200Gi"');
+      assert.match(allowed, /default\/ponos-data has.*: 100Gi, and its StorageClass does not set allowVolumeExpansion$/);
+    }
+    await look({ ...having(fixed), [CLAIM]: claim({}) });
   });
 
   it("refuses to change a kept claim's mode or class, or to shrink it, all at once, and keeps its data", async () => {
