@@ -44,7 +44,16 @@ export function isEmbedded(root: string, stack: string): boolean {
 export function configuredSection(root: string, stack: string, section: string): unknown {
   const file = parse(fs.readFileSync(stackFile(root, stack), "utf8")) as { readonly config?: Readonly<Record<string, unknown>> } | null;
   const value = file?.config?.[`trustplane:${section}`];
-  return typeof value === "string" ? JSON.parse(value) : value;
+  return typeof value === "string" ? fromJson(value) : value;
+}
+
+/** What is no JSON is the text itself, for the section's schema to refuse. */
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The keys by which the engine encrypts a stack's secrets, from where they are kept: in its file, and for an embedded stack in its work folder. */

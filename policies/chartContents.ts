@@ -1,6 +1,7 @@
 import { ExceptionUse, exceptionText } from "./exceptions";
 import { chartOf, helmTemplate } from "./helmTemplate";
 import { type Circumstances, judge, judgeStack, type PlainStackResource, type Verdict } from "./judgement";
+import type { ManifestObject } from "./manifests";
 import type { ChartOrigin, Level, Rule } from "./rule";
 import { unrenderedKey } from "./security/charts";
 import { logicalName, siblingUrn } from "./urn";
@@ -97,24 +98,21 @@ export async function renderChart({ urn, inputs }: ChartRelease, helm: string, f
   try {
     const chart = chartOf(release, inputs);
     const origin = { release, namespace: chart.namespace ?? "default" };
-    return (await helmTemplate(helm, chart, folder)).flatMap((object) => objectOf(object, urn, origin));
+    return (await helmTemplate(helm, chart, folder)).map((object) => asResource(object, urn, origin));
   } catch (error) {
     throw new ChartError(error instanceof Error ? error.message : String(error));
   }
 }
 
-interface RenderedObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-}
-
-/** Its URN is as if the Release's component had made it, so that what is known of the component holds for it. */
-function objectOf(object: unknown, releaseUrn: string, chart: ChartOrigin): readonly PlainStackResource[] {
-  const { apiVersion, kind, metadata } = (object ?? {}) as Partial<RenderedObject>;
-  if (apiVersion === undefined || kind === undefined || metadata === undefined) return [];
+/**
+ * An object out of a chart as the rules judge it. Its URN is as if the Release's component had made it, so that what is known of the component holds for it.
+ * @param releaseUrn of the Release
+ */
+export function asResource(object: ManifestObject, releaseUrn: string, chart: ChartOrigin): PlainStackResource {
+  const { apiVersion, kind, metadata } = object;
+  const name = metadata.name ?? metadata.generateName ?? "";
   const type = `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
-  const props = { ...(object as object), metadata: { namespace: chart.namespace, ...metadata } };
-  const urn = siblingUrn(releaseUrn, type, `${chart.release}/${metadata.namespace ?? ""}/${metadata.name}`);
-  return [{ type, name: metadata.name, urn, props, protect: false, chart, sources: {} }];
+  const props = { ...object, metadata: { namespace: chart.namespace, ...metadata } };
+  const urn = siblingUrn(releaseUrn, type, `${chart.release}/${metadata.namespace ?? ""}/${name}`);
+  return { type, name, urn, props, protect: false, chart, sources: {} };
 }

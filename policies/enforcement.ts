@@ -9,7 +9,8 @@ import type { RuleFacts } from "./rule";
 const filled = z.string().min(1);
 
 const day = textWith((text) => {
-  const real = /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+  const date = new Date(`${text}T00:00:00Z`);
+  const real = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
   return real ? undefined : { allowed: "a day of the calendar, YYYY-MM-DD", wayOut: 'write it like "2027-11-30"' };
 });
 

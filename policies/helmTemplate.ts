@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { parseAllDocuments } from "yaml";
+import { type ManifestObject, manifestObjects } from "./manifests";
 
 /** A chart, and what it is rendered with. */
 export interface Chart {
@@ -44,9 +44,9 @@ const patience = 300_000;
  * Values go through a pipe, because there may be secrets among them.
  * @param helm path of the helm binary
  * @param folder what relative paths of charts are relative to @default the working directory
- * @throws Error with helm's own reason
+ * @throws Error with helm's own reason, or where something that it makes is no object of Kubernetes
  */
-export async function helmTemplate(helm: string, chart: Chart, folder?: string): Promise<readonly unknown[]> {
+export async function helmTemplate(helm: string, chart: Chart, folder?: string): Promise<readonly ManifestObject[]> {
   const manifests = await new Promise<string>((resolve, reject) => {
     const limits = { cwd: folder, timeout: patience, maxBuffer: longestOutput };
     const child = execFile(helm, helmArguments(chart), limits, (error, stdout, stderr) => {
@@ -56,7 +56,7 @@ export async function helmTemplate(helm: string, chart: Chart, folder?: string):
     // helm may end before it has read them
     child.stdin?.on("error", () => undefined).end(JSON.stringify(chart.values));
   });
-  return parseAllDocuments(manifests).map((document) => document.toJS() as unknown);
+  return manifestObjects(manifests);
 }
 
 /** Helm says it on stderr, but where it does not even run. */

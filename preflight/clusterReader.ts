@@ -50,10 +50,18 @@ export class ClusterReader {
     private readonly options: RequestOptions,
   ) {}
 
-  /** @param signal ends every request that has not been answered by then */
+  /**
+   * @param signal ends every request that has not been answered by then
+   * @throws ReadError where the kubeconfig's credentials cannot be had: their command fails, their file is gone
+   */
   static async open(kubeConfig: KubeConfig, server: string, signal: AbortSignal): Promise<ClusterReader> {
     const options: RequestOptions = { signal };
-    await kubeConfig.applyToHTTPSOptions(options);
+    await kubeConfig.applyToHTTPSOptions(options).catch((error: Error) => {
+      throw new ReadError(
+        `the kubeconfig's credentials cannot be had: ${error.message.trim() || "their command failed without a word"}`,
+        401,
+      );
+    });
     return new ClusterReader(server.replace(/\/+$/, ""), { ...options, signal });
   }
 
@@ -103,7 +111,10 @@ export class ClusterReader {
   }
 
   private async ask(path: string, sent: Sent): Promise<unknown> {
-    return parsed(path.replace(/\?.*/, ""), sent, await this.request(path, sent));
+    const answer = await this.request(path, sent).catch((error: unknown) => {
+      throw error instanceof ReadError ? error : new ReadError(error instanceof Error ? error.message : String(error));
+    });
+    return parsed(path.replace(/\?.*/, ""), sent, answer);
   }
 
   private request(path: string, { accept, body }: Sent): Promise<Answer> {
@@ -144,7 +155,7 @@ function parsed(path: string, sent: Sent, { status, body, retryAfter }: Answer):
 
 function fromJson(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return JSON.parse(body) ?? undefined;
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ import { amountOf } from "../config/quantity";
 import type { StackConfig } from "../config/readConfig";
 import type { ClusterFacts, StorageClassFact } from "./clusterFacts";
 import { type ClaimFact, type KeptClaim, keptClaims } from "./keptClaimFacts";
-import { isOurs } from "./labelManagers";
+import { isOursAndKept } from "./labelManagers";
 
 /** Why a claim that is there already cannot be what the configuration asks for. */
 export function keptClaimProblems(config: StackConfig, facts: Pick<ClusterFacts, "keptClaims" | "storageClasses">): Problem[] {
@@ -29,7 +29,7 @@ interface Difference {
 function differences(wanted: KeptClaim, claim: ClaimFact, classes: readonly StorageClassFact[]): Difference[] {
   const grows = isLess(claim.size, wanted.size);
   const { storageClass, sizeManagers } = claim;
-  const foreign = grows && sizeManagers.length > 0 && !isOurs(sizeManagers);
+  const foreign = grows && sizeManagers.length > 0 && !isOursAndKept(sizeManagers);
   const expandable = classes.some(({ name, expandable }) => name === storageClass && expandable);
   return [
     { key: "accessMode", has: claim.accessModes.join(", "), differs: claim.accessModes.join() !== wanted.accessMode },

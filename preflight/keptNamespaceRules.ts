@@ -4,6 +4,7 @@ import type { Problem } from "../config/problem";
 import type { StackConfig } from "../config/readConfig";
 import type { ClusterFacts } from "./clusterFacts";
 import type { ClusterReader } from "./clusterReader";
+import { isOursAndKept } from "./labelManagers";
 import { labelledFact, type LabelledFact, labelProblems, type LabelledObject } from "./labelRules";
 
 /** A namespace that stays on destroy, and is taken up where it is there already. */
@@ -33,6 +34,6 @@ export async function readKeptNamespaces(reader: ClusterReader, config: StackCon
 /** Why a namespace that is there already does not take the level: somebody else has set another one. */
 export function keptNamespaceProblems(config: StackConfig, { keptNamespaces: live }: Pick<ClusterFacts, "keptNamespaces">): Problem[] {
   return keptNamespaces(config).flatMap(({ path, name, labels }) =>
-    live.filter((each) => each.name === name).flatMap((found) => labelProblems(path, "namespace", labels, found)),
+    live.filter((each) => each.name === name).flatMap((found) => labelProblems(path, "namespace", labels, found, isOursAndKept)),
   );
 }

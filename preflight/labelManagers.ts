@@ -14,6 +14,11 @@ export function isOurs(managers: readonly string[]): boolean {
   return managers.length > 0 && managers.every((manager) => manager === KEPT_FIELD_MANAGER || manager.startsWith(OUR_MANAGER));
 }
 
+/** The same of what stays on destroy, which every stack sets under one name, so that another stack takes it up. */
+export function isOursAndKept(managers: readonly string[]): boolean {
+  return managers.length > 0 && managers.every((manager) => manager === KEPT_FIELD_MANAGER);
+}
+
 /** Who has set the field at this path. */
 export function fieldManagers(entries: readonly ManagedFields[] = [], ...path: readonly string[]): readonly string[] {
   const claims = entries.filter(

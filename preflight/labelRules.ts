@@ -19,18 +19,19 @@ export function labelledFact({ metadata }: LabelledObject): LabelledFact {
   return { name: metadata?.name ?? "", labels: metadata?.labels ?? {}, labelManagers: labelManagers(metadata?.managedFields) };
 }
 
-/** Why an object that others made cannot get the labels: what they have set is theirs. `path` is the key that asks for them. */
+/** Why an object that others made cannot get the labels: what they have set is theirs. @param path the key that asks for them @param ours whether who has set a label gives it back */
 export function labelProblems(
   path: string,
   kind: "node" | "namespace",
   wanted: Readonly<Record<string, string>>,
   { name, labels, labelManagers }: LabelledFact,
+  ours = isOurs,
 ): Problem[] {
   return Object.entries(wanted).flatMap(([label, value]) => {
     const live = labels[label];
     if (live === undefined || live === value) return [];
     const managers = labelManagers[label] ?? [];
-    if (isOurs(managers)) return [];
+    if (ours(managers)) return [];
     const setBy = managers.length === 0 ? "" : `, set by ${managers.join(", ")}`;
     return [
       {

@@ -5,19 +5,26 @@ import type { Reading } from "../reading";
 import type { JudgedResource } from "../rule";
 
 /** What each kind that gives power gives, as lines of single powers. */
-const readers: Readonly<Record<string, (props: Reading) => readonly string[]>> = {
+const readers: Readonly<Record<string, (props: Reading) => readonly string[] | undefined>> = {
   [`${rbacGroup}/Role`]: rolePowers,
   [`${rbacGroup}/ClusterRole`]: rolePowers,
   [`${rbacGroup}/RoleBinding`]: bindingPowers,
   [`${rbacGroup}/ClusterRoleBinding`]: bindingPowers,
   "admissionregistration.k8s.io/MutatingWebhookConfiguration": webhookPowers,
   "admissionregistration.k8s.io/ValidatingWebhookConfiguration": webhookPowers,
+  "admissionregistration.k8s.io/MutatingAdmissionPolicy": () => ["change requests"],
+  "admissionregistration.k8s.io/MutatingAdmissionPolicyBinding": () => ["change requests"],
+  "admissionregistration.k8s.io/ValidatingAdmissionPolicy": () => ["refuse requests"],
+  "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": () => ["refuse requests"],
+  "apiextensions.k8s.io/CustomResourceDefinition": conversionPowers,
   "apiregistration.k8s.io/APIService": () => ["serve an API"],
+  "/Secret": tokenPowers,
 };
 
 /**
  * Everything that an object out of a chart may do or has done, one line for each verb, resource and name, so that two of them can be compared:
- * `get core/secrets`, `subject ServiceAccount cert-manager/cert-manager`, `run as cert-manager`, `intercept CREATE of core/pods`.
+ * `get core/secrets`, `subject ServiceAccount cert-manager/cert-manager`, `run as cert-manager`, `intercept CREATE of core/pods`. What its containers
+ * are, by image and arguments, is no line: mirrors and options are the stack's choice.
  * @returns undefined where the object gives no power to anybody
  */
 export function chartPowers({ type, props }: Pick<JudgedResource, "type" | "props">): readonly string[] | undefined {
@@ -64,9 +71,29 @@ function webhookPowers(configuration: Reading): readonly string[] {
     .items()
     .flatMap((webhook) => {
       const rules = webhook.at("rules").items();
-      const url = webhook.at("clientConfig", "url").text();
-      return [...rules.flatMap(interceptions), ...(url === undefined ? [] : [`send requests to ${url}`])];
+      return [...rules.flatMap(interceptions), ...recipients(webhook.at("clientConfig"))];
     });
+}
+
+/** Who is sent what a webhook is asked. */
+function recipients(clientConfig: Reading): readonly string[] {
+  const url = clientConfig.at("url").text();
+  const service = ["namespace", "name"].flatMap((key) => clientConfig.at("service", key).text() ?? []);
+  return [...(url === undefined ? [] : [`send requests to ${url}`]), ...(service.length === 0 ? [] : [`call ${service.join("/")}`])];
+}
+
+/** Who sees, and may change, every object of a kind. */
+function conversionPowers(definition: Reading): readonly string[] | undefined {
+  const webhook = definition.at("spec", "conversion", "webhook");
+  return webhook.isPresent() ? ["convert objects", ...recipients(webhook.at("clientConfig"))] : undefined;
+}
+
+/** Secrets whose type makes them a credential. */
+function tokenPowers(secret: Reading): readonly string[] | undefined {
+  const type = secret.at("type").text();
+  if (type === "bootstrap.kubernetes.io/token") return ["let nodes join"];
+  const account = secret.at("metadata", "annotations", "kubernetes.io/service-account.name").text() ?? "";
+  return type === "kubernetes.io/service-account-token" ? [`token of ${account}`] : undefined;
 }
 
 function interceptions(rule: Reading): readonly string[] {
@@ -81,5 +108,10 @@ function interceptions(rule: Reading): readonly string[] {
 function podPowers(object: KubernetesType, props: Reading): readonly string[] | undefined {
   const path = podTemplatePath(object);
   if (path === undefined) return undefined;
-  return [`run as ${props.at(...path, "spec", "serviceAccountName").text() ?? "default"}`];
+  const spec = props.at(...path, "spec");
+  const containers = ["initContainers", "containers"].flatMap((key) => spec.at(key).items());
+  return [
+    `run as ${spec.at("serviceAccountName").text() ?? "default"}`,
+    ...containers.map((container) => `run container ${container.at("name").text() ?? ""}`),
+  ];
 }

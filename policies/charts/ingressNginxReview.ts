@@ -41,10 +41,11 @@ export const ingressNginxReview: ChartReview = {
       "list watch get discovery.k8s.io/endpointslices",
     ],
     "RoleBinding ingress-nginx-internal": ["bind Role ingress-nginx-internal", "subject ServiceAccount {namespace}/ingress-nginx-internal"],
-    "Deployment ingress-nginx-internal-controller": ["run as ingress-nginx-internal"],
+    "Deployment ingress-nginx-internal-controller": ["run as ingress-nginx-internal", "run container controller"],
     "ValidatingWebhookConfiguration ingress-nginx-internal-admission": [
       "intercept CREATE of networking.k8s.io/ingresses",
       "intercept UPDATE of networking.k8s.io/ingresses",
+      "call {namespace}/ingress-nginx-internal-controller-admission",
     ],
     "ServiceAccount ingress-nginx-internal-admission": ["run at pre-install,pre-upgrade,post-install,post-upgrade"],
     "ClusterRole ingress-nginx-internal-admission": [
@@ -62,7 +63,15 @@ export const ingressNginxReview: ChartReview = {
       "subject ServiceAccount {namespace}/ingress-nginx-internal-admission",
       "run at pre-install,pre-upgrade,post-install,post-upgrade",
     ],
-    "Job ingress-nginx-internal-admission-create": ["run as ingress-nginx-internal-admission", "run at pre-install,pre-upgrade"],
-    "Job ingress-nginx-internal-admission-patch": ["run as ingress-nginx-internal-admission", "run at post-install,post-upgrade"],
+    "Job ingress-nginx-internal-admission-create": [
+      "run as ingress-nginx-internal-admission",
+      "run container create",
+      "run at pre-install,pre-upgrade",
+    ],
+    "Job ingress-nginx-internal-admission-patch": [
+      "run as ingress-nginx-internal-admission",
+      "run container patch",
+      "run at post-install,post-upgrade",
+    ],
   },
 };
