@@ -56,11 +56,9 @@ export class ClusterReader {
    */
   static async open(kubeConfig: KubeConfig, server: string, signal: AbortSignal): Promise<ClusterReader> {
     const options: RequestOptions = { signal };
-    await kubeConfig.applyToHTTPSOptions(options).catch((error: Error) => {
-      throw new ReadError(
-        `the kubeconfig's credentials cannot be had: ${error.message.trim() || "their command failed without a word"}`,
-        401,
-      );
+    await kubeConfig.applyToHTTPSOptions(options).catch((error: unknown) => {
+      const said = error instanceof Error ? error.message.trim() : String(error);
+      throw new ReadError(`the kubeconfig's credentials cannot be had: ${said === "" ? "their command failed without a word" : said}`, 401);
     });
     return new ClusterReader(server.replace(/\/+$/, ""), { ...options, signal });
   }

@@ -1,22 +1,24 @@
 import { rbacGroup } from "../rbac/accessRules";
 import { type ComponentException, stackChoice } from "../componentException";
+import type { ChartPart } from "./chartException";
 import { certManagerReview } from "./certManagerReview";
 import type { ChartReview } from "./chartReview";
+import { drivers, sidecars } from "./datashimExceptions";
+import { datashimReview } from "./datashimReview";
 import { ingressNginxReview } from "./ingressNginxReview";
 
 const binding = (name: string): string => `kubernetes:${rbacGroup}/v1:ClusterRoleBinding ${name}`;
 
-type Part = Omit<ComponentException, "parent" | "chart" | "reason">;
-
-function ofChart({ parent, chart, versions }: ChartReview, reason: string, parts: readonly Part[]): readonly ComponentException[] {
+function ofChart({ parent, chart, versions }: ChartReview, reason: string, parts: readonly ChartPart[]): readonly ComponentException[] {
   return parts.map((part) => ({ parent, chart: `${chart} ${versions}`, reason, ...part }));
 }
 
-function power(name: string, ...rights: readonly string[]): Part {
+function power(name: string, ...rights: readonly string[]): ChartPart {
   return { rule: "limit-cluster-power", resource: binding(name), allow: { rights } };
 }
 
 const readSecrets = "read every Secret";
+const changeNodes = "change nodes";
 const changeSecrets = "change Secrets";
 
 const certManager = [
@@ -60,5 +62,17 @@ const ingressNginx = [
   ]),
 ];
 
+const datashim = [
+  ...ofChart(datashimReview, "It mounts volumes on the nodes for the kubelet.", drivers),
+  ...ofChart(datashimReview, "It speaks to the driver of its node by a socket, which SELinux gives privileged containers alone.", sidecars),
+  ...ofChart(datashimReview, "It reads the credentials of a Dataset's bucket where the Dataset is, and makes its volume.", [
+    power("csi-provisioner-role", readSecrets, "make volumes of nodes' folders"),
+    power("csi-s3", readSecrets, changeNodes),
+  ]),
+  ...ofChart(datashimReview, "Its chart lets it update the node that it runs on, of which RBAC knows no way to name one alone.", [
+    power("csi-nodeplugin", changeNodes),
+  ]),
+];
+
 /** What the charts that the program installs have to have. What is beyond their reviews is stopped by `limit-chart-powers`. */
-export const chartExceptions: readonly ComponentException[] = [...certManager, ...ingressNginx];
+export const chartExceptions: readonly ComponentException[] = [...certManager, ...ingressNginx, ...datashim];

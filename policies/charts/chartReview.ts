@@ -4,6 +4,7 @@ import { objectName, objectNamespace } from "../stackObjects";
 import { parentType } from "../urn";
 import { certManagerReview } from "./certManagerReview";
 import { chartPowers } from "./chartPowers";
+import { datashimReview } from "./datashimReview";
 import { ingressNginxReview } from "./ingressNginxReview";
 
 /** What a chart that the program installs was read to make: who may do what, what runs as whom, what intercepts requests. */
@@ -20,7 +21,7 @@ export interface ChartReview {
   readonly powers: Readonly<Record<string, readonly string[]>>;
 }
 
-export const chartReviews: readonly ChartReview[] = [certManagerReview, ingressNginxReview];
+export const chartReviews: readonly ChartReview[] = [certManagerReview, ingressNginxReview, datashimReview];
 
 /** The review of the chart that a component installs. @param urn of the Release, or of an object out of its chart */
 export function reviewOf(urn: string): ChartReview | undefined {

@@ -8,6 +8,8 @@ import { componentExceptions } from "../../policies/componentExceptions";
 import { certManagerReview } from "../../policies/charts/certManagerReview";
 import { chartPowers } from "../../policies/charts/chartPowers";
 import { type ChartReview, reviewedName, singlePowers } from "../../policies/charts/chartReview";
+import { datashimReview } from "../../policies/charts/datashimReview";
+import { projectRoot } from "../../local/paths";
 import { ingressNginxReview } from "../../policies/charts/ingressNginxReview";
 import { manifestObjects } from "../../policies/manifests";
 import type { PlainStackResource } from "../../policies/judgement";
@@ -235,6 +237,16 @@ describe("the real charts", () => {
       stops.filter((text) => /^limit-(chart|cluster)-power/.test(text)),
       [],
     );
+  });
+
+  it("pass the packs: Datashim's drivers, as the templates of their charts were read", async () => {
+    const sections = stackVariants["Datashim"]?.() ?? {};
+    const datashim = { ...sections, "trustplane:plexus": { ...sections["trustplane:plexus"], datashim: { types: ["COS", "NFS"] } } };
+    const objects = await rendered(datashim, "plexus-datashim-release", path.join(projectRoot, "local", "charts", "datashim"));
+    const judged = judgedChart("plexus-datashim-release", objects);
+    assert.deepEqual(judged.stops, []);
+    holds(objects, datashimReview);
+    used.push(...judged.excepted);
   });
 
   it("need every exception that they have", () => {

@@ -4,8 +4,10 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { ClusterConfig } from "../../config/cluster";
 import { clusterAccess } from "../../preflight/clusterAccess";
+import { preflight } from "../../preflight/preflight";
 import { PreflightError } from "../../preflight/preflightError";
 import { kubeconfigFor } from "./fakeApiServer";
+import { readWith } from "./stackConfig";
 
 describe("clusterAccess", () => {
   const before_ = process.env.KUBECONFIG;
@@ -70,4 +72,24 @@ describe("clusterAccess", () => {
   it("refuses a context without a cluster", () => {
     assert.match(refusal({ kubeconfig, context: "lost" }).text, /"lost", whose cluster is not in /);
   });
+
+  for (const [what, exec, reason] of [
+    ["fails without a word", { command: "false" }, /their command failed without a word/],
+    ["is not there", { command: "/nowhere/login" }, /ENOENT|not found|without a word/],
+  ] as const)
+    it(`names the user whose credentials' command ${what}, before anything is asked`, async () => {
+      const config = JSON.parse(kubeconfigFor("https://192.0.2.1:6443")) as { users: object[] };
+      config.users = [{ name: "admin", user: { exec: { apiVersion: "client.authentication.k8s.io/v1", ...exec } } }];
+      const file = path.join(folder, "exec");
+      fs.writeFileSync(file, JSON.stringify(config));
+      const error = await preflight(await readWith({ cluster: { identifier: "lab", kubeconfig: file } })).catch(
+        (refused: unknown) => refused,
+      );
+      assert.ok(error instanceof PreflightError, String(error));
+      const [problem] = error.problems;
+      assert.equal(problem?.path, "the user of context lab-admin");
+      assert.match(problem.found, /^the kubeconfig's credentials cannot be had: /);
+      assert.match(problem.found, reason);
+      assert.match(problem.wayOut, /^renew the credentials/);
+    });
 });

@@ -111,6 +111,7 @@ describe("preflight of the agent's storage", () => {
     });
     const error = await refusal({ ...having(nfs), [CLAIM]: sized("kubectl-create") }, { size: "200Gi" });
     assert.match(problemAt(error, "trustplane:ponos.storage.size").allowed, /: 100Gi, set by kubectl-create$/);
+    await refusal({ ...having(nfs), [CLAIM]: sized("pulumi-kubernetes-1a2b3c4d") }, { size: "200Gi" });
     await look({ ...having(nfs), [CLAIM]: sized("trustplane") }, { size: "200Gi" });
     await look({ ...having(nfs), [CLAIM]: sized("kubectl-create") }, { size: "100Gi" });
   });

@@ -134,6 +134,12 @@ describe("preflight of workers", () => {
     });
     const text = await says(`registry.namespace: label ${enforce} of namespace images`, { registry }, kept("admin"));
     assert.match(text, /^"baseline", set by admin\n/);
+    const another = await says(
+      `registry.namespace: label ${enforce} of namespace images`,
+      { registry },
+      kept("pulumi-kubernetes-1a2b3c4d"),
+    );
+    assert.match(another, /set by pulumi-kubernetes-1a2b3c4d\n/);
     await facts({ registry }, kept("trustplane"));
   });
 });

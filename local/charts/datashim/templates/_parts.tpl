@@ -4,33 +4,44 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end -}}
 
-{{- /* A ServiceAccount with cluster-wide rules. Takes root, name and rules. */ -}}
-{{- define "account" -}}
-apiVersion: v1
-kind: ServiceAccount
-metadata:
-  name: {{ .name }}
-  namespace: {{ .root.Release.Namespace }}
-  labels: {{- include "labels" .root | nindent 4 }}
----
+{{- /* What a ServiceAccount may do. Takes root, kind (ClusterRole or Role), account, role, binding and rules. */ -}}
+{{- define "rights" -}}
 apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
+kind: {{ .kind }}
 metadata:
-  name: {{ .role | default .name }}
+  name: {{ .role }}
+  {{- if eq .kind "Role" }}
+  namespace: {{ .root.Release.Namespace }}
+  {{- end }}
   labels: {{- include "labels" .root | nindent 4 }}
 rules: {{- toYaml .rules | nindent 2 }}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
+kind: {{ .kind }}Binding
 metadata:
-  name: {{ .role | default .name }}
+  name: {{ .binding }}
+  {{- if eq .kind "Role" }}
+  namespace: {{ .root.Release.Namespace }}
+  {{- end }}
   labels: {{- include "labels" .root | nindent 4 }}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {{ .role | default .name }}}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: {{ .kind }}, name: {{ .role }}}
 subjects:
-  - {kind: ServiceAccount, name: {{ .name }}, namespace: {{ .root.Release.Namespace }}}
+  - {kind: ServiceAccount, name: {{ .account }}, namespace: {{ .root.Release.Namespace }}}
 {{- end -}}
 
-{{- /* The driver on every node. Takes root, name, account, plugin (its folder below the kubelet's), image and tolerations. */ -}}
+{{- /* A ServiceAccount with cluster-wide rules. Takes root, account, role, binding and rules. */ -}}
+{{- define "account" -}}
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: {{ .account }}
+  namespace: {{ .root.Release.Namespace }}
+  labels: {{- include "labels" .root | nindent 4 }}
+---
+{{ include "rights" (merge (dict "kind" "ClusterRole") .) }}
+{{- end -}}
+
+{{- /* The driver on every node. Takes root, name, account, plugin (its folder below the kubelet's), image, registrar, driver (both: name and securityContext), folders (of the node, by volume) and tolerations. */ -}}
 {{- define "nodePlugin" -}}
 {{- $kubelet := .root.Values.global.sidecars.kubeletPath -}}
 apiVersion: apps/v1
@@ -49,28 +60,35 @@ spec:
       serviceAccountName: {{ .account }}
       hostNetwork: true
       containers:
-        - name: driver-registrar
+        - name: {{ .registrar.name }}
           image: {{ .root.Values.global.sidecars.baseRepo }}/csi-node-driver-registrar:v2.3.0
           args: [--csi-address=/csi/csi.sock, --kubelet-registration-path={{ $kubelet }}/plugins/{{ .plugin }}/csi.sock]
+          securityContext: {{- toJson .registrar.securityContext | nindent 12 }}
           volumeMounts:
             - {name: plugin, mountPath: /csi}
             - {name: registration, mountPath: /registration}
-        - name: driver
+        - name: {{ .driver.name }}
           image: {{ .root.Values.global.baseRepo }}/{{ .image }}:{{ .root.Chart.AppVersion }}
-          securityContext: {privileged: true}
+          securityContext: {{- toJson .driver.securityContext | nindent 12 }}
           volumeMounts:
             - {name: plugin, mountPath: /csi}
             - {name: pods, mountPath: {{ $kubelet }}/pods, mountPropagation: Bidirectional}
+            {{- range $volume, $path := .folders }}
+            - {name: {{ $volume }}, mountPath: {{ $path }}}
+            {{- end }}
       volumes:
         - {name: plugin, hostPath: {path: {{ $kubelet }}/plugins/{{ .plugin }}, type: DirectoryOrCreate}}
         - {name: registration, hostPath: {path: {{ $kubelet }}/plugins_registry, type: Directory}}
         - {name: pods, hostPath: {path: {{ $kubelet }}/pods, type: DirectoryOrCreate}}
+        {{- range $volume, $path := .folders }}
+        - {name: {{ $volume }}, hostPath: {path: {{ $path }}}}
+        {{- end }}
       {{- with .tolerations }}
       tolerations: {{- toYaml . | nindent 8 }}
       {{- end }}
 {{- end -}}
 
-{{- /* A sidecar that speaks to the driver of its node. Takes root, name, account, plugin, image and tolerations. */ -}}
+{{- /* A sidecar by itself. Takes root, name, account, containers, volume (the source of the one that they share) and tolerations. */ -}}
 {{- define "controller" -}}
 apiVersion: v1
 kind: Service
@@ -100,14 +118,15 @@ spec:
     spec:
       serviceAccountName: {{ .account }}
       containers:
-        - name: sidecar
-          image: {{ .root.Values.global.sidecars.baseRepo }}/{{ .image }}
-          args: [--csi-address=/csi/csi.sock]
-          securityContext: {privileged: true}
+        {{- range .containers }}
+        - name: {{ .name }}
+          image: {{ .image }}
+          securityContext: {{- toJson .securityContext | nindent 12 }}
           volumeMounts:
             - {name: plugin, mountPath: /csi}
+        {{- end }}
       volumes:
-        - {name: plugin, hostPath: {path: {{ .root.Values.global.sidecars.kubeletPath }}/plugins/{{ .plugin }}, type: DirectoryOrCreate}}
+        - {{ merge (dict "name" "plugin") .volume | toJson }}
       {{- with .tolerations }}
       tolerations: {{- toYaml . | nindent 8 }}
       {{- end }}
