@@ -57,9 +57,13 @@ For \`pulumi preview\` and \`pulumi up\`, \`npm run policies\` compiles them int
 
 Some things that a rule forbids are part of a component, or of a chart that it installs: the key that nginx keeps at a renewal, the Secrets that
 cert-manager reads. They pass in every stack, whatever its name and for good, because the packs have them with their reasons
-(\`policies/componentExceptions.ts\`), each for one object of one component, one rule and its values. Of a chart, every role, binding, ServiceAccount of
-pods, webhook and hook was read for a range of versions (\`policies/charts\`); what a chart of whatever version has beyond that is a violation of
-\`limit-chart-powers\`.
+(\`policies/componentExceptions.ts\`), each for one object of one component, one rule and its values. Of a chart, every role, binding, container
+and its ServiceAccount, webhook and whom it asks, token and hook was read for a range of versions (\`policies/charts\`); what a chart of whatever version has
+beyond that is a violation of \`limit-chart-powers\`: \`approveSignerNames\`, a second container or another ServiceAccount's name among the values is one, and
+needs an exception of the stack.
+
+What this does not hold: images and arguments of a chart's containers, which mirrors and options change (\`imageRegistries\` limits the images); and templates that
+ask the cluster (\`lookup\`, \`.Capabilities.APIVersions\`, \`.Release.IsUpgrade\`), because a chart is rendered as for a first install, without one.
 
 ## Settings of a stack
 

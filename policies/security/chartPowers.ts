@@ -5,7 +5,7 @@ import type { ResourceRule } from "../rule";
 export const limitChartPowers: ResourceRule = {
   name: "limit-chart-powers",
   title:
-    "A chart that the platform installs has the roles, bindings, service accounts, webhooks and hooks that were reviewed, and no more.",
+    "A chart that the platform installs has the roles, bindings, containers, webhooks, tokens and hooks that were reviewed, and no more.",
   severity: "critical",
   level: "mandatory",
   frameworks: [cis("5.1.5"), own("supply chain")],

@@ -84,6 +84,9 @@ describe("an enforcement file", () => {
       { ...exception, reason: undefined, owner: undefined, expires: undefined },
       { ...exception, resource: "kubernetes:apps/v1:Deployment *", expires: "2027-02-30" },
     ];
+    assert.deepEqual(mistakes({ exceptions: [{ ...exception, expires: "2027-13-01" }] }), [
+      'exceptions[0].expires: write it like "2027-11-30"',
+    ]);
     const levels = { "disallow-privileged": "warning" };
     assert.deepEqual(
       mistakes({ exception: [], levels, settings: { longestCaHours: 1 }, exceptions: [without, wild] })

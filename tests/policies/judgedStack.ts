@@ -35,9 +35,9 @@ export function judgedStack(resources: readonly PlainStackResource[], section: u
   };
 }
 
-/** @param objects as {@link renderChart} gives them */
-export function judgedChart(release: string, objects: readonly PlainStackResource[]): Judged {
-  const circumstances = { enforcement: enforcementSchema.parse({}), settings: policySettings({}), now: lateDay };
+/** @param objects as {@link renderChart} gives them @param file what stands in an enforcement file */
+export function judgedChart(release: string, objects: readonly PlainStackResource[], file: unknown = {}, now = lateDay): Judged {
+  const circumstances = { enforcement: enforcementSchema.parse(file), settings: policySettings({}), now };
   const found = packNames
     .flatMap((name) => judgeChart(release, objects, packs[name], circumstances).violations)
     .filter(({ level }) => level === "mandatory");

@@ -222,6 +222,16 @@ describe("the real charts", () => {
       holds(objects, certManagerReview);
     });
 
+  it("pass the packs: cert-manager with its webhook on the node's network, with the exception of the documentation", async () => {
+    const sections = shippedSections("prod");
+    const values = { webhook: { hostNetwork: true } };
+    const chosen = { ...sections, "trustplane:certManager": { ...sections["trustplane:certManager"], podSecurity: "privileged", values } };
+    const objects = await rendered(chosen, "cert-manager-release", certManagerFolder());
+    assert.match(judgedChart("cert-manager-release", objects).stops.join(), /^disallow-host-namespaces [^,]*$/);
+    const [, file = ""] = /```json\n({\n {2}"exceptions"[^]*?)```/.exec(fs.readFileSync("docs/platform.md", "utf8")) ?? [];
+    assert.deepEqual(judgedChart("cert-manager-release", objects, JSON.parse(file), new Date("2026-11-29")).stops, []);
+  });
+
   for (const [name, sections] of withIngress)
     it(`pass the packs: ingress-nginx 4.11.0 with the values of ${name}`, async () => {
       const judged = judgedChart("ingress-nginx-release", await rendered(sections(), "ingress-nginx-release", ingressNginxFolder()));
