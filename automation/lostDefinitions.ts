@@ -1,17 +1,13 @@
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
 import { releaseType } from "../policies/chartContents";
 import { chartOf, helmTemplate } from "../policies/helmTemplate";
+import type { ManifestObject } from "../policies/manifests";
 import { logicalName } from "../policies/urn";
 import type { LostDefinitions, OperationRecord } from "./operationRecord";
 import type { Session } from "./session";
 import type { OpenStack } from "./workspace";
 
 const losing = new Set(["delete", "replace", "update"]);
-
-interface Definition {
-  readonly kind?: string;
-  readonly metadata?: { readonly name?: string; readonly annotations?: Readonly<Record<string, string>> };
-}
 
 type Inputs = NonNullable<StepEventMetadata["new"]>["inputs"];
 
@@ -29,18 +25,19 @@ export async function lostDefinitions({ root }: Session, open: OpenStack, record
 
 async function lostBy({ op, urn, old, new: next }: StepEventMetadata, helm: string | undefined, root: string): Promise<readonly string[]> {
   if (helm === undefined) throw new Error("there is no helm");
-  const definitions = (inputs: Inputs | undefined): Promise<readonly Definition[]> => definitionsOf(helm, logicalName(urn), inputs, root);
-  const before = (await definitions(old?.inputs)).filter(({ metadata }) => metadata?.annotations?.["helm.sh/resource-policy"] !== "keep");
+  const definitions = (inputs: Inputs | undefined): Promise<readonly ManifestObject[]> =>
+    definitionsOf(helm, logicalName(urn), inputs, root);
+  const before = (await definitions(old?.inputs)).filter(({ metadata }) => metadata.annotations?.["helm.sh/resource-policy"] !== "keep");
   if (before.length === 0) return [];
   const left = op === "update" ? new Set((await definitions(next?.inputs)).map(nameOf)) : new Set();
   return before.map(nameOf).filter((name) => !left.has(name));
 }
 
-async function definitionsOf(helm: string, name: string, inputs: Inputs | undefined, root: string): Promise<readonly Definition[]> {
+async function definitionsOf(helm: string, name: string, inputs: Inputs | undefined, root: string): Promise<readonly ManifestObject[]> {
   const objects = await helmTemplate(helm, { ...chartOf(name, inputs ?? {}), skipCrds: true }, root);
-  return (objects as readonly (Definition | null)[]).flatMap((object) => (object?.kind === "CustomResourceDefinition" ? [object] : []));
+  return objects.filter(({ kind }) => kind === "CustomResourceDefinition");
 }
 
-function nameOf({ metadata }: Definition): string {
-  return metadata?.name ?? "";
+function nameOf({ metadata }: ManifestObject): string {
+  return metadata.name ?? "";
 }
