@@ -42,7 +42,10 @@ describe("definitions that a Release takes along", () => {
 
   it("are none that helm is told to keep, and none where the chart has none", async () => {
     assert.deepEqual(await lost("delete", { output: definition(one, { "helm.sh/resource-policy": "keep" }) }), []);
-    assert.deepEqual(await lost("delete", { output: JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings" } }) }), []);
+    assert.deepEqual(
+      await lost("delete", { output: JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings" } }) }),
+      [],
+    );
   });
 
   it("are unknown where the chart cannot be rendered", async () => {
