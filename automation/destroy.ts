@@ -1,3 +1,4 @@
+import { releaseType } from "../config/kubernetesType";
 import { confirmDestroy } from "./confirmDestroy";
 import { ownResources, shortName, type StateResource } from "./deployment";
 import { exitCode } from "./exitCode";
@@ -44,7 +45,7 @@ function reportLeft(session: Session, open: OpenStack, left: readonly StateResou
 function reportKeptDefinitions(session: Session, before: readonly StateResource[]): void {
   const keeps = before.some(({ type, outputs }) => {
     const values = outputs?.values as { readonly crds?: { readonly keep?: unknown } } | undefined;
-    return type === "kubernetes:helm.sh/v3:Release" && values?.crds?.keep === true;
+    return type === releaseType && values?.crds?.keep === true;
   });
   if (keeps) session.print("left on the cluster: cert-manager's CRDs, because trustplane:certManager.crds.keep is true");
 }

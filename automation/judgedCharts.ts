@@ -1,14 +1,7 @@
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
+import { releaseType } from "../config/kubernetesType";
 import { unknownValue } from "../config/unknownValue";
-import {
-  ChartError,
-  type ChartRelease,
-  type ChartViolation,
-  judgeChart,
-  releaseType,
-  renderChart,
-  unrendered,
-} from "../policies/chartContents";
+import { ChartError, type ChartRelease, type ChartViolation, judgeChart, renderChart, unrendered } from "../policies/chartContents";
 import type { PlainStackResource } from "../policies/judgement";
 import { reports } from "../policies/packPolicies";
 import { packs } from "../policies/packs";

@@ -1,5 +1,5 @@
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
-import { releaseType } from "../policies/chartContents";
+import { releaseType } from "../config/kubernetesType";
 import { chartOf, helmTemplate } from "../policies/helmTemplate";
 import type { ManifestObject } from "../policies/manifests";
 import { logicalName } from "../policies/urn";

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
-import { logicalName } from "../policies/urn";
 import { parseDocument } from "yaml";
+import { logicalName } from "../policies/urn";
 import { isMarkedSecret } from "./comment/secrets";
 import { type Deployment, shortName, type StateResource } from "./deployment";
 import type { OperationRecord } from "./operationRecord";
@@ -59,7 +59,7 @@ interface ImportFile {
 }
 
 /** These creations as an import; of what has outputs the engine believes that it is there, and a refresh then finds out. */
-export function importOf(creates: readonly PendingCreate[]): ImportFile {
+function importOf(creates: readonly PendingCreate[]): ImportFile {
   const urns = creates.flatMap(({ parent, provider }) => [parent, providerUrn(provider)]).filter((urn) => urn !== undefined);
   const resources = creates.map(({ urn, type, id, parent, provider, inputs }) => ({
     ...{ type, name: logicalName(urn), id, parent, provider: providerUrn(provider) },

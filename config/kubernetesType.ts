@@ -1,3 +1,6 @@
+/** The type token of a chart that is installed. */
+export const releaseType = "kubernetes:helm.sh/v3:Release";
+
 /** A Kubernetes object's type, out of a type token. */
 export interface KubernetesType {
   /** `""` for the core group. */

@@ -1,3 +1,4 @@
+import { releaseType } from "../config/kubernetesType";
 import { ExceptionUse, exceptionText } from "./exceptions";
 import { chartOf, helmTemplate } from "./helmTemplate";
 import { type Circumstances, judge, judgeStack, type PlainStackResource, type Verdict } from "./judgement";
@@ -12,8 +13,6 @@ export interface ChartRelease {
   /** Its inputs; nothing in them may be unknown. */
   readonly inputs: Readonly<Record<string, unknown>>;
 }
-
-export const releaseType = "kubernetes:helm.sh/v3:Release";
 
 /** What an object out of a chart breaks. */
 export interface ChartViolation {

@@ -2,8 +2,8 @@ import { databaseBackupName } from "../components/geocube/databaseBackup";
 import { databaseClaimName } from "../components/geocube/databaseServer";
 import type { ClaimArgs } from "../components/platform/keptObjects";
 import type { StackConfig } from "../config/readConfig";
-import type { ClusterReader, KubernetesObject } from "./clusterReader";
-import { fieldManagers, type ManagedFields } from "./labelManagers";
+import type { ClusterReader } from "./clusterReader";
+import { fieldManagers, type ManagedObject } from "./labelManagers";
 
 /** A claim that stays on destroy, and is taken up where it is there already. */
 export interface KeptClaim extends Pick<ClaimArgs, "claimName" | "size" | "storageClass" | "accessMode"> {
@@ -25,8 +25,7 @@ export interface ClaimFact {
   readonly sizeManagers: readonly string[];
 }
 
-interface Claim extends KubernetesObject {
-  readonly metadata?: KubernetesObject["metadata"] & { readonly managedFields?: readonly ManagedFields[] };
+interface Claim extends ManagedObject {
   readonly spec?: {
     readonly accessModes?: readonly string[];
     readonly storageClassName?: string;

@@ -4,8 +4,8 @@ import type { Problem } from "../config/problem";
 import type { StackConfig } from "../config/readConfig";
 import type { ClusterFacts } from "./clusterFacts";
 import type { ClusterReader } from "./clusterReader";
-import { isOursAndKept } from "./labelManagers";
-import { labelledFact, type LabelledFact, labelProblems, type LabelledObject } from "./labelRules";
+import { isOursAndKept, type ManagedObject } from "./labelManagers";
+import { labelledFact, type LabelledFact, labelProblems } from "./labelRules";
 
 /** A namespace that stays on destroy, and is taken up where it is there already. */
 interface KeptNamespace {
@@ -28,7 +28,7 @@ function keptNamespaces({ ponos, geocube, workers }: StackConfig): KeptNamespace
 /** Those of them that the cluster has. */
 export async function readKeptNamespaces(reader: ClusterReader, config: StackConfig): Promise<LabelledFact[]> {
   const found = await Promise.all(keptNamespaces(config).map(({ name }) => reader.find(`/api/v1/namespaces/${name}`)));
-  return found.filter((namespace) => namespace !== undefined).map((namespace) => labelledFact(namespace as LabelledObject));
+  return found.filter((namespace) => namespace !== undefined).map((namespace) => labelledFact(namespace as ManagedObject));
 }
 
 /** Why a namespace that is there already does not take the level: somebody else has set another one. */

@@ -1,9 +1,15 @@
 import { KEPT_FIELD_MANAGER } from "../components/platform/keptObjects";
+import type { KubernetesObject } from "./clusterReader";
 
 /** Who has set which fields of an object. @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management */
 export interface ManagedFields {
   readonly manager?: string;
   readonly fieldsV1?: Readonly<Record<string, unknown>>;
+}
+
+/** An object of the API server with who has set what. */
+export interface ManagedObject extends KubernetesObject {
+  readonly metadata?: KubernetesObject["metadata"] & { readonly managedFields?: readonly ManagedFields[] };
 }
 
 /** How the provider calls itself, with a suffix of its own for each patch. */

@@ -1,6 +1,5 @@
 import type { Problem } from "../config/problem";
-import type { KubernetesObject } from "./clusterReader";
-import { isOurs, labelManagers, type ManagedFields } from "./labelManagers";
+import { isOurs, labelManagers, type ManagedObject } from "./labelManagers";
 
 /** The labels that an object of the cluster has, and who has set each. */
 export interface LabelledFact {
@@ -10,12 +9,7 @@ export interface LabelledFact {
   readonly labelManagers: Readonly<Record<string, readonly string[]>>;
 }
 
-/** An object of the API server with who has set what. */
-export interface LabelledObject extends KubernetesObject {
-  readonly metadata?: KubernetesObject["metadata"] & { readonly managedFields?: readonly ManagedFields[] };
-}
-
-export function labelledFact({ metadata }: LabelledObject): LabelledFact {
+export function labelledFact({ metadata }: ManagedObject): LabelledFact {
   return { name: metadata?.name ?? "", labels: metadata?.labels ?? {}, labelManagers: labelManagers(metadata?.managedFields) };
 }
 

@@ -1,7 +1,7 @@
 import type { WorkersConfig } from "../config/workers";
 import type { Problem } from "../config/problem";
-import type { ClusterReader, KubernetesObject } from "./clusterReader";
-import { fieldManagers, isOurs, type ManagedFields } from "./labelManagers";
+import type { ClusterReader } from "./clusterReader";
+import { fieldManagers, isOurs, type ManagedObject } from "./labelManagers";
 
 /** The pull secrets that pods of a namespace are given, and who has set them. */
 export interface DefaultServiceAccountFact {
@@ -11,8 +11,7 @@ export interface DefaultServiceAccountFact {
   readonly managers: readonly string[];
 }
 
-interface ServiceAccount extends KubernetesObject {
-  readonly metadata?: KubernetesObject["metadata"] & { readonly managedFields?: readonly ManagedFields[] };
+interface ServiceAccount extends ManagedObject {
   readonly imagePullSecrets?: readonly { readonly name?: string }[];
 }
 

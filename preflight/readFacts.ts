@@ -8,14 +8,13 @@ import { readGeocube } from "./geocubeFacts";
 import { issuersNamed } from "./issuerRules";
 import { readKeptClaims } from "./keptClaimFacts";
 import { readKeptNamespaces } from "./keptNamespaceRules";
-import { labelManagers, type ManagedFields } from "./labelManagers";
+import { labelManagers, type ManagedObject } from "./labelManagers";
 import { readPlexus } from "./plexusFacts";
 import { ReadError } from "./readError";
 import { readStorage } from "./storageFacts";
 import { readWorkers } from "./workersFacts";
 
-interface Node extends KubernetesObject {
-  readonly metadata?: KubernetesObject["metadata"] & { readonly managedFields?: readonly ManagedFields[] };
+interface Node extends ManagedObject {
   readonly spec?: { readonly taints?: readonly Taint[] };
   readonly status?: { readonly addresses?: readonly { readonly type: string; readonly address: string }[] };
 }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { releaseType } from "../../config/kubernetesType";
 import { type Chart, chartOf } from "../../policies/helmTemplate";
 
 /** An object of Kubernetes that an update would make. */
@@ -30,8 +31,6 @@ interface Manifest {
   readonly kind?: string;
   readonly metadata?: Metadata;
 }
-
-const releaseType = "kubernetes:helm.sh/v3:Release";
 
 /** The object that a registration makes; `undefined` for what is no object of Kubernetes. */
 export function plannedObject({ type, inputs }: pulumi.runtime.MockResourceArgs): PlannedObject | undefined {

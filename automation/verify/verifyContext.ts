@@ -1,3 +1,4 @@
+import { releaseType } from "../../config/kubernetesType";
 import type { ClusterReader } from "../../preflight/clusterReader";
 import type { AccessReviews } from "../checks/accessReview";
 import { type Deployment, ownResources, type StateResource } from "../deployment";
@@ -59,7 +60,7 @@ interface ReleaseOutputs {
 
 /** What the stack's charts made, by what their Helm releases tell: of each object only kind, version and place. */
 export function chartObjects({ deployment }: Pick<VerifyContext, "deployment">): readonly StackObject[] {
-  const releases = ownResources(deployment).filter(({ type }) => type === "kubernetes:helm.sh/v3:Release");
+  const releases = ownResources(deployment).filter(({ type }) => type === releaseType);
   return releases.flatMap(({ outputs = {} }) => {
     const { namespace, resourceNames = {} } = outputs as ReleaseOutputs;
     return Object.entries(resourceNames).flatMap(([key, names]) => {
