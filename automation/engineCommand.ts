@@ -81,10 +81,9 @@ export class EngineCommand {
   runIn(
     { workDir, pulumiHome, envVars }: Pick<Workspace, "workDir" | "pulumiHome" | "envVars">,
     args: readonly string[],
-    more: Readonly<Record<string, string>> = {},
   ): Promise<CommandResult> {
     const home: Record<string, string> = pulumiHome === undefined ? {} : { PULUMI_HOME: pulumiHome };
-    return this.run(args, workDir, { ...envVars, ...home, ...more });
+    return this.run(args, workDir, { ...envVars, ...home });
   }
 
   /** Sends an interrupt to what runs now: the first lets the engine finish its current steps, the second ends it at once. */

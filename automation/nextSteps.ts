@@ -1,5 +1,3 @@
-import * as path from "node:path";
-import { embeddedKubeconfig } from "../local/paths";
 import type { OpenStack } from "./workspace";
 
 function stackArgument(name: string): string {
@@ -17,10 +15,10 @@ export function nextSteps(open: Pick<OpenStack, "name" | "embedded">, outputs: R
   const { name, embedded } = open;
   const lines: string[] = [];
   if (embedded !== undefined) {
-    const kubectl = `${embedded.tools.kubectl.path} --kubeconfig ${path.relative("", embeddedKubeconfig)}`;
+    const kubectl = "npm run kubectl -- get";
     lines.push(
-      `${kubectl} get namespaces,deployments,ingressclasses --all-namespaces`,
-      `${kubectl} get certificates,clusterissuers --all-namespaces`,
+      `${kubectl} namespaces,deployments,ingressclasses --all-namespaces`,
+      `${kubectl} certificates,clusterissuers --all-namespaces`,
     );
   }
   if (typeof outputs.kubernetesApiCaCrt === "string") {

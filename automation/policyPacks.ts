@@ -6,6 +6,7 @@ import { EnforcementError, readEnforcement } from "../policies/enforcement";
 import type { Circumstances } from "../policies/judgement";
 import { packNames, packs } from "../policies/packs";
 import { ruleUrl } from "../policies/rule";
+import { stackVariable } from "../policies/stackVariable";
 import type { RuleText } from "./comment/policyResults";
 import { Failure } from "./exitCode";
 import type { Session } from "./session";
@@ -39,7 +40,13 @@ export function policyPacks({ root, stack }: Pick<Session, "root" | "stack">): r
 
 /** What the engine is told to judge an operation by. */
 export function packOptions(packs: readonly BuiltPack[]): { readonly policyPacks: string[] } {
-  return { policyPacks: packs.map(({ folder }) => folder) };
+  return { policyPacks: packs.map(({ program }) => program) };
+}
+
+/** The engine's environment, from which a pack that it starts learns whose stack it judges: a pack begins before the engine tells it. */
+export function packEnvironment({ root, stack }: Pick<Session, "root" | "stack">): Readonly<Record<string, string>> {
+  const settings = JSON.stringify(policySettings(configuredSection(root, stack, "policies")));
+  return { [stackVariable]: stack, PULUMI_CONFIG: JSON.stringify({ "trustplane:policies": settings }) };
 }
 
 /** The rules of all packs, by their names. */

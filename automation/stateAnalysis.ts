@@ -1,5 +1,4 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { stackVariable } from "../policies/stackVariable";
 import { EngineError } from "./engineCommand";
 import type { OperationRecord } from "./operationRecord";
 import type { StackPack } from "./policyPacks";
@@ -10,18 +9,15 @@ import type { OpenStack } from "./workspace";
  * @throws EngineError where the analysis could not be made
  */
 export async function analyzeState(open: OpenStack, packs: readonly StackPack[]): Promise<OperationRecord["violations"]> {
-  const [pack] = packs;
-  if (pack === undefined) return [];
-  const args = ["policy", "analyze", "--json", "--stack", open.name, ...packs.flatMap(({ folder }) => ["--policy-pack", folder])];
-  return violationsIn(await analysis(open, args, pack));
+  if (packs.length === 0) return [];
+  const args = ["policy", "analyze", "--json", "--stack", open.name, ...packs.flatMap(({ program }) => ["--policy-pack", program])];
+  return violationsIn(await analysis(open, args));
 }
 
 /** The command fails where it finds a mandatory violation, which is an answer too. */
-async function analysis({ engine, stack: { workspace }, name }: OpenStack, args: string[], { settings }: StackPack): Promise<string> {
-  // neither does it give packs a configuration
-  const config = JSON.stringify({ "trustplane:policies": JSON.stringify(settings) });
+async function analysis({ engine, stack: { workspace } }: OpenStack, args: string[]): Promise<string> {
   try {
-    return (await engine.runIn(workspace, args, { [stackVariable]: name, PULUMI_CONFIG: config })).stdout;
+    return (await engine.runIn(workspace, args)).stdout;
   } catch (error) {
     if (error instanceof EngineError && violationsIn(error.stdout).length > 0) return error.stdout;
     throw error;

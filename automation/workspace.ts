@@ -11,6 +11,7 @@ import { EngineCommand, EngineError } from "./engineCommand";
 import { embeddedHome } from "./engineHome";
 import { Failure } from "./exitCode";
 import { dropCutAttributes } from "./fileBackend";
+import { packEnvironment } from "./policyPacks";
 import type { RunNotes } from "./json/runNotes";
 import { RegistrationGuard } from "./registrationGuard";
 import { isEmbedded, projectName, stackFile, WorkFolder } from "./stackFiles";
@@ -85,7 +86,7 @@ async function openWorkspace(
     program: guard.guarded(programOf(root)),
     pulumiCommand: command.cli,
     secretsProvider: folder.secretsProvider,
-    envVars: { ...engine.env },
+    envVars: { ...engine.env, ...packEnvironment(where) },
     ...(embedded ? { pulumiHome: embeddedHome() } : {}),
   });
   const place = { backendUrl: engine.env.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL ?? "", project: projectName(root), stack };

@@ -10,6 +10,7 @@ import { embeddedKubeconfig, runtimeRoot } from "./paths";
 import { providerPlugins } from "./plugins/providerPlugins";
 import type { StandIn } from "./plugins/standIn";
 import type { Progress } from "./progress";
+import { ensureCharts } from "./realCharts";
 import { ensureTools, type ToolName, type Tools } from "./toolchain/ensureTools";
 
 /** Everything that a stack on the embedded control plane needs. */
@@ -72,6 +73,7 @@ function dropState(progress: Progress): void {
 export async function startEmbedded(progress: Progress): Promise<Embedded> {
   adoptEarlierFolders();
   const tools = await ensureTools(toolNames, progress);
+  await ensureCharts(tools.helm.path, progress);
   const controlPlane = await ensureControlPlane(tools, progress);
   if (controlPlane.rebuilt) dropState(progress);
   const plugins = await providerPlugins(tools.pulumi, tools, progress);

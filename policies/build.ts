@@ -2,14 +2,18 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { compiled } from "../local/compiled";
 import { projectRoot, runtimeRoot } from "../local/paths";
+import { replaceFile } from "../local/replaceFile";
+import { shellQuoted } from "../local/shellQuoted";
 import { enforcedStack } from "./enforcement";
 import { type PackName, packNames } from "./packs";
 
 /** A pack that the engine can start. */
 export interface BuiltPack {
   readonly name: PackName;
-  /** For `--policy-pack`. */
+  /** For `--policy-pack`, where the CLI has Pulumi's language host for Node beside it. */
   readonly folder: string;
+  /** For `--policy-pack`: serves the pack without a language host. */
+  readonly program: string;
 }
 
 /** Packs import from these, and from nothing else of the project. */
@@ -27,7 +31,21 @@ const copied = /(^PulumiPolicy\.yaml|^package\.json|^enforcement\..+\.json)$/;
 export function buildPacks(target = path.join(runtimeRoot, "packs")): readonly BuiltPack[] {
   for (const folder of sources) mirror(path.join(projectRoot, folder), path.join(target, folder));
   linkModules(target);
-  return packNames.map((name) => ({ name, folder: path.join(target, "policies", name) }));
+  return packNames.map((name) => {
+    const folder = path.join(target, "policies", name);
+    return { name, folder, program: writeProgram(path.join(target, "programs", name), folder) };
+  });
+}
+
+function writeProgram(program: string, folder: string): string {
+  const server = require.resolve("./servePack");
+  fs.mkdirSync(path.dirname(program), { recursive: true });
+  replaceFile(
+    program,
+    `#!/bin/sh\ncd ${shellQuoted(folder)} && exec ${shellQuoted(process.execPath)} ${shellQuoted(server)} "$@"\n`,
+    0o755,
+  );
+  return program;
 }
 
 /** The file that holds for a stack, if the pack has one. */

@@ -1,2 +1,2 @@
-/** Names the stack for `pulumi policy analyze`, which does not tell a pack which stack it reads. */
+/** Names the stack for a pack that is started without a language host. */
 export const stackVariable = "TRUSTPLANE_POLICY_STACK";

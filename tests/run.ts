@@ -3,7 +3,10 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot } from "../local/paths";
-import { duration } from "../local/progress";
+import { duration, openProgress } from "../local/progress";
+import { ensureCharts } from "../local/realCharts";
+import { ensureTools } from "../local/toolchain/ensureTools";
+import { testedTools } from "../local/toolchain/toolTable";
 import { checks, runNode } from "./checks";
 import { testPatience } from "./patience";
 import type { MochaReport } from "./reporter";
@@ -67,6 +70,13 @@ function heading(text: string): void {
   console.log(`\n== ${text}`);
 }
 
+/** What tests start, obtained where it can be watched, and before anything waits for it. */
+async function obtainTools(): Promise<void> {
+  const progress = openProgress();
+  const { helm } = await ensureTools(testedTools, progress);
+  await ensureCharts(helm.path, progress);
+}
+
 async function runChecks(tally: Tally): Promise<void> {
   for (const { name, script, args } of checks) {
     heading(name);
@@ -117,6 +127,7 @@ async function main(): Promise<void> {
     await runChecks(tally);
     ran++;
   }
+  if (only !== "lint") await obtainTools();
   for (const kind of ["unit", "policies", "engine"] as const) {
     const files = only === undefined || only === kind ? testFiles(kind, texts) : [];
     if (files.length > 0) await runMocha(kind, files, tally);

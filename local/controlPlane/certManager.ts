@@ -1,32 +1,44 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { replaceFile } from "../replaceFile";
 import type { Tools } from "../toolchain/ensureTools";
-import { certManagerControllers } from "./components";
+import { certManager } from "./components";
 import type { Layout } from "./layout";
+import { lastLines } from "./lastLines";
+import { isFree, type Ports } from "./ports";
 import { pidFile, runningProcesses } from "./processes";
 
-/** Where cert-manager's Helm chart, too, looks for the Secrets that ClusterIssuers name. */
-const clusterResourceNamespace = "cert-manager";
+const pollMillis = 25;
 
 /**
- * Runs cert-manager's issuing controllers as a process of its own that outlives this one, unless they run already. They need no container and
- * wait by themselves for the CustomResourceDefinitions. Their log is in `.trustplane/logs`.
+ * Runs cert-manager as a process of its own that outlives this one, unless it runs already. It needs no container, waits by itself for the
+ * CustomResourceDefinitions, and is the API server's way to its webhook. Its log is in `.trustplane/logs`.
+ * @throws Error with what it said where it ends at once
  */
-export async function ensureCertManagerControllers(layout: Layout, tools: Tools): Promise<void> {
+export async function ensureCertManager(layout: Layout, tools: Tools, { egress }: Ports): Promise<void> {
   const running = await runningProcesses(layout);
-  if (running.some(({ component }) => component === certManagerControllers)) return;
+  if (running.some(({ component }) => component === certManager)) return;
   fs.mkdirSync(path.dirname(layout.certManagerLog), { recursive: true });
   const log = fs.openSync(layout.certManagerLog, "w");
-  const args = ["--kubeconfig", layout.kubeconfig, "--cluster-resource-namespace", clusterResourceNamespace];
-  const argv0 = path.join(layout.bin, certManagerControllers);
-  const child = spawn(tools[certManagerControllers].path, args, { argv0, cwd: layout.root, detached: true, stdio: ["ignore", log, log] });
+  const args = ["--kubeconfig", layout.kubeconfig, "--egress", `127.0.0.1:${egress}`];
+  const argv0 = path.join(layout.bin, certManager);
+  const child = spawn(tools[certManager].path, args, { argv0, cwd: layout.root, detached: true, stdio: ["ignore", log, log] });
   fs.closeSync(log);
   await new Promise<void>((resolve, reject) => {
     child.once("spawn", resolve);
     child.once("error", reject);
   });
-  replaceFile(pidFile(layout, certManagerControllers), String(child.pid));
+  replaceFile(pidFile(layout, certManager), String(child.pid));
+  await listening(child, egress, layout);
   child.unref();
+}
+
+async function listening(child: ChildProcess, port: number, { certManagerLog }: Layout): Promise<void> {
+  while (await isFree(port)) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`${certManager} ended; the last lines of ${certManagerLog}:\n${lastLines(certManagerLog)}`);
+    await sleep(pollMillis);
+  }
 }

@@ -17,6 +17,8 @@ interface NodeList {
 const collections: Readonly<Record<string, string>> = {
   Node: "/api/v1/nodes",
   StorageClass: "/apis/storage.k8s.io/v1/storageclasses",
+  MutatingAdmissionPolicy: "/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies",
+  MutatingAdmissionPolicyBinding: "/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings",
 };
 
 /** For a control plane that hangs; they are Ready within seconds. */
@@ -55,7 +57,7 @@ async function everyNodeIsReady(credentials: Credentials): Promise<boolean> {
 }
 
 /**
- * Creates the nodes and storage classes of `objects.yaml` where they are missing, and waits until the nodes are Ready.
+ * Creates the objects of `objects.yaml` where they are missing, and waits until the nodes are Ready.
  * @throws Error when the API server refuses one, or the nodes are not Ready within five minutes
  */
 export async function createClusterObjects(credentials: Credentials): Promise<void> {

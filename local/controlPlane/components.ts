@@ -6,14 +6,14 @@ export const clusterComponents = ["etcd", "kube-apiserver", "kube-controller-man
 /** Of these the ones that do what they do through the API server, and keep nothing themselves. */
 export const clusterControllers = ["kube-controller-manager", "kube-scheduler", "kwok-controller"] as const;
 
-/** cert-manager's controllers, started by this project beside kwokctl's processes. */
-export const certManagerControllers = "cert-manager-controllers";
-
-export type ClusterComponent = (typeof clusterComponents)[number];
-export type Component = ClusterComponent | typeof certManagerControllers;
+/** cert-manager's controllers, webhook and CA injector in one process, started by this project beside kwokctl's. */
+export const certManager = "cert-manager";
 
 /** Every process of the control plane. */
-export const components: readonly Component[] = [...clusterComponents, certManagerControllers];
+export const components = [...clusterComponents, certManager] as const;
+
+export type ClusterComponent = (typeof clusterComponents)[number];
+export type Component = (typeof components)[number];
 
 /** The tools that start it, run it and look at it. */
 export const controlPlaneTools: readonly ToolName[] = [
@@ -21,8 +21,7 @@ export const controlPlaneTools: readonly ToolName[] = [
   "kube-apiserver",
   "kube-controller-manager",
   "kube-scheduler",
-  "kubectl",
   "kwok",
   "kwokctl",
-  certManagerControllers,
+  certManager,
 ];

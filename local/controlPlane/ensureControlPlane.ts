@@ -1,9 +1,9 @@
 import type { Progress } from "../progress";
 import type { Tools } from "../toolchain/ensureTools";
-import { ensureCertManagerControllers } from "./certManager";
+import { ensureCertManager } from "./certManager";
 import { createClusterObjects } from "./clusterObjects";
 import { clusterComponents } from "./components";
-import { type Credentials, missingPki, readCredentials, writeKubeconfig } from "./credentials";
+import { missingPki, readCredentials, writeKubeconfig } from "./credentials";
 import { unhealthyComponents } from "./health";
 import { layoutOf } from "./layout";
 import { withLock } from "./lock";
@@ -23,14 +23,16 @@ export interface ControlPlane {
   readonly rebuilt: boolean;
 }
 
-/** The credentials of a cluster that runs with the wanted settings and is well. */
-async function healthyCluster({ layout, tools }: Context, record: ControlPlaneRecord | undefined): Promise<Credentials | undefined> {
-  if (record?.fingerprint !== undefined && record.fingerprint !== fingerprint(layout, tools, record.ports)) return undefined;
-  if (record === undefined || missingPki(layout).length > 0) return undefined;
-  const credentials = readCredentials(layout, record.ports.apiServer);
-  const [running, unhealthy] = await Promise.all([runningProcesses(layout), unhealthyComponents(record.ports, credentials)]);
+/** The cluster, where it runs with the wanted settings and is well. */
+async function healthyCluster({ layout, tools }: Context, record: ControlPlaneRecord | undefined): Promise<Cluster | undefined> {
+  if (record?.ports.egress === undefined || missingPki(layout).length > 0) return undefined;
+  const ports = { ...record.ports, egress: record.ports.egress };
+  if (record.fingerprint !== fingerprint(layout, tools, ports)) return undefined;
+  const credentials = readCredentials(layout, ports.apiServer);
+  const [running, unhealthy] = await Promise.all([runningProcesses(layout), unhealthyComponents(ports, credentials)]);
   const present = new Set(running.map(({ component }) => component));
-  return unhealthy.length === 0 && clusterComponents.every((component) => present.has(component)) ? credentials : undefined;
+  const well = unhealthy.length === 0 && clusterComponents.every((component) => present.has(component));
+  return well ? { credentials, ports, rebuilt: false } : undefined;
 }
 
 async function startCluster(context: Context, record: ControlPlaneRecord | undefined): Promise<Cluster> {
@@ -52,10 +54,9 @@ async function startCluster(context: Context, record: ControlPlaneRecord | undef
 async function ensure(context: Context): Promise<ControlPlane> {
   const { layout, tools } = context;
   const record = await readRecord(layout);
-  const healthy = await healthyCluster(context, record);
-  const { credentials, rebuilt } = healthy === undefined ? await startCluster(context, record) : { credentials: healthy, rebuilt: false };
+  const { credentials, ports, rebuilt } = (await healthyCluster(context, record)) ?? (await startCluster(context, record));
   writeKubeconfig(layout, credentials);
-  await ensureCertManagerControllers(layout, tools);
+  await ensureCertManager(layout, tools, ports);
   return { kubeconfig: layout.kubeconfig, server: credentials.server, rebuilt };
 }
 

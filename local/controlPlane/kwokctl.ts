@@ -3,6 +3,8 @@ import * as fs from "node:fs/promises";
 import { stringify } from "yaml";
 import type { Tools } from "../toolchain/ensureTools";
 import { type Layout, clusterName } from "./layout";
+import type { Ports } from "./ports";
+import { egressSettings, kwokctlSettings } from "./settings";
 
 /** A run of kwokctl; `ended` gives what it printed when it failed and undefined when it did not. */
 export interface KwokctlRun {
@@ -33,12 +35,13 @@ function run(layout: Layout, tools: Tools, args: readonly string[]): KwokctlRun 
   return { ended, stop };
 }
 
-/** Makes the cluster from the settings, around the certificates and etcd data that are there, and starts what does not run. */
-export async function createCluster(layout: Layout, tools: Tools, settings: object): Promise<KwokctlRun> {
+/** Makes the cluster with these ports, around the certificates and etcd data that are there, and starts what does not run. */
+export async function createCluster(layout: Layout, tools: Tools, ports: Ports): Promise<KwokctlRun> {
   await Promise.all(layout.generated.map((file) => fs.rm(file, { recursive: true, force: true })));
   await fs.mkdir(layout.kwok, { recursive: true });
   await fs.chmod(layout.kwok, 0o700);
-  await fs.writeFile(layout.settings, stringify(settings));
+  await fs.writeFile(layout.settings, stringify(kwokctlSettings(layout, tools, ports)));
+  await fs.writeFile(layout.egress, stringify(egressSettings(layout, ports)));
   return run(layout, tools, ["create", "cluster", "--config", layout.settings, "--kubeconfig", ""]);
 }
 

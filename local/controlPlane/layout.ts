@@ -19,6 +19,8 @@ export interface Layout {
   readonly generated: readonly string[];
   /** The settings handed to kwokctl. */
   readonly settings: string;
+  /** The API server's settings for connections to Services and nodes. */
+  readonly egress: string;
   readonly record: string;
   readonly kubeconfig: string;
   readonly certManagerLog: string;
@@ -43,9 +45,10 @@ export function layoutOf(root: string = runtimeRoot): Layout {
     kubernetesLogs: path.join(cluster, "logs"),
     generated: ["bin", "kwok.yaml", "kubeconfig.yaml"].map((name) => path.join(cluster, name)),
     settings: path.join(kwok, "kwokctl.yaml"),
+    egress: path.join(kwok, "egress.yaml"),
     record: path.join(root, "control-plane.json"),
     kubeconfig: path.join(root, "kubeconfig"),
-    certManagerLog: path.join(root, "logs", "cert-manager-controllers.log"),
+    certManagerLog: path.join(root, "logs", "cert-manager.log"),
     lock: path.join(root, "control-plane.lock"),
     setAside: path.join(root, "set-aside"),
     stackFolders: [path.join(root, "state"), path.join(root, "embedded")],

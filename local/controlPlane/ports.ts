@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ClusterComponent } from "./components";
+import { type Component, certManager } from "./components";
 
 /** TCP ports on 127.0.0.1, kept over restarts. */
 export interface Ports {
@@ -11,22 +11,25 @@ export interface Ports {
   readonly controllerManager: number;
   readonly scheduler: number;
   readonly kwok: number;
+  /** Of the HTTP proxy through which the API server reaches Services and nodes. */
+  readonly egress: number;
 }
 
 /** A port that could not be kept. */
 export interface MovedPort {
-  readonly owner: ClusterComponent;
+  readonly owner: Component;
   readonly from: number;
   readonly to: number;
 }
 
-const owners: Readonly<Record<keyof Ports, ClusterComponent>> = {
+const owners: Readonly<Record<keyof Ports, Component>> = {
   etcd: "etcd",
   etcdPeer: "etcd",
   apiServer: "kube-apiserver",
   controllerManager: "kube-controller-manager",
   scheduler: "kube-scheduler",
   kwok: "kwok-controller",
+  egress: certManager,
 };
 
 // Below the ports that Linux (32768) and macOS (49152) hand out on their own, and below Kubernetes' node ports (30000).
@@ -80,16 +83,17 @@ async function nextFree(start: number, taken: ReadonlySet<number>): Promise<numb
 
 /**
  * Ports for every component: the previous one where its owner still holds it or it is free, else the next free one.
+ * @param previous of an earlier run, which may have known fewer.
  * @throws Error when no port is left
  */
 export async function choosePorts(
   root: string,
-  previous: Ports | undefined,
+  previous: Partial<Ports> | undefined,
   holders: ReadonlySet<string>,
 ): Promise<{ ports: Ports; moved: MovedPort[] }> {
   const chosen: Partial<Record<keyof Ports, number>> = {};
   const moved: MovedPort[] = [];
-  const taken = new Set(Object.values(previous ?? {}) as number[]);
+  const taken = new Set(Object.values(previous ?? {}));
   for (const name of Object.keys(owners) as (keyof Ports)[]) {
     const kept = previous?.[name];
     const usable = kept !== undefined && (holders.has(owners[name]) || (await becomesFree(kept)));

@@ -3,12 +3,13 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { type Component, components } from "./components";
+import type { Component } from "./components";
 import type { Layout } from "./layout";
 
 /** A live process of this clone's control plane. */
 export interface ComponentProcess {
-  readonly component: Component;
+  /** The name of its executable; in a clone that was updated it may be one that nothing knows any more. */
+  readonly component: string;
   readonly pid: number;
 }
 
@@ -31,8 +32,9 @@ async function posixProcesses(): Promise<[number, string][]> {
   return [...stdout.matchAll(/^\s*(\d+)\s(.*)$/gm)].map(([, pid, args]) => [Number(pid), args ?? ""]);
 }
 
-function componentOf(commandLineText: string, layout: Layout): Component | undefined {
-  return components.find((name) => `${commandLineText} `.startsWith(`${path.join(layout.bin, name)} `));
+function componentOf(commandLineText: string, layout: Layout): string | undefined {
+  const folder = layout.bin + path.sep;
+  return commandLineText.startsWith(folder) ? commandLineText.slice(folder.length).split(" ")[0] : undefined;
 }
 
 /** The live processes that were started from this clone's `bin` folder, so a reused process id is never mistaken for one. */
@@ -52,7 +54,7 @@ export async function writePidFiles(layout: Layout, running: readonly ComponentP
 }
 
 /** The file that holds the process id of `component`. */
-export function pidFile(layout: Layout, component: Component): string {
+export function pidFile(layout: Layout, component: string): string {
   return path.join(layout.pids, `${component}.pid`);
 }
 
@@ -65,17 +67,19 @@ function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 /** Which of the processes are still there after `millis`. */
-async function remaining(layout: Layout, which: readonly Component[], millis: number): Promise<readonly ComponentProcess[]> {
+async function remaining(layout: Layout, which: readonly Component[] | undefined, millis: number): Promise<readonly ComponentProcess[]> {
   const deadline = Date.now() + millis;
   for (;;) {
-    const left = (await runningProcesses(layout)).filter(({ component }) => which.includes(component));
+    const left = (await runningProcesses(layout)).filter(
+      ({ component }) => which === undefined || which.some((name) => name === component),
+    );
     if (left.length === 0 || Date.now() > deadline) return left;
     await sleep(pollMillis);
   }
 }
 
 /** Ends processes of the control plane. All but etcd keep nothing and are killed; etcd gets time to close its files. @param which @default all */
-export async function stopProcesses(layout: Layout, which: readonly Component[] = components): Promise<void> {
+export async function stopProcesses(layout: Layout, which?: readonly Component[]): Promise<void> {
   for (const { component, pid } of await remaining(layout, which, 0)) signal(pid, component === "etcd" ? "SIGTERM" : "SIGKILL");
   for (const { pid } of await remaining(layout, which, graceMillis)) signal(pid, "SIGKILL");
   await remaining(layout, which, graceMillis);

@@ -5,7 +5,15 @@ import type { Layout } from "./layout";
 const port = z.int().min(1).max(65_535);
 
 const schema = z.object({
-  ports: z.object({ etcd: port, etcdPeer: port, apiServer: port, controllerManager: port, scheduler: port, kwok: port }),
+  ports: z.object({
+    etcd: port,
+    etcdPeer: port,
+    apiServer: port,
+    controllerManager: port,
+    scheduler: port,
+    kwok: port,
+    egress: port.optional(),
+  }),
   /** Version of the API server that wrote the state, such as `1.36.3`. */
   kubernetes: z.string(),
   /** Of the settings with which the processes were started. */

@@ -17,7 +17,11 @@ function patch(name: string, args: Arguments): object {
 function patches(layout: Layout): object[] {
   return [
     // Both defaults come from the default route, which a machine without a network does not have.
-    patch("kube-apiserver", { "advertise-address": "192.0.2.1", "service-cluster-ip-range": "10.96.0.0/16" }),
+    patch("kube-apiserver", {
+      "advertise-address": "192.0.2.1",
+      "service-cluster-ip-range": "10.96.0.0/16",
+      "egress-selector-config-file": layout.egress,
+    }),
     patch("kube-scheduler", { "leader-elect": "false" }),
     // Nodes without leases stay Ready while kwok restarts.
     patch("kwok-controller", { "node-lease-duration-seconds": "0", config: stages }),
@@ -44,7 +48,8 @@ export function kwokctlSettings(layout: Layout, tools: Tools, ports: Ports): obj
       kubeControllerManagerBinary: tools["kube-controller-manager"].path,
       kubeSchedulerBinary: tools["kube-scheduler"].path,
       kwokControllerBinary: tools.kwok.path,
-      kubectlBinary: tools.kubectl.path,
+      // kwokctl asks it whether the API server answers, which is asked here anyway
+      kubectlBinary: "/usr/bin/true",
       etcdPort: ports.etcd,
       etcdPeerPort: ports.etcdPeer,
       kubeApiserverPort: ports.apiServer,
@@ -56,10 +61,26 @@ export function kwokctlSettings(layout: Layout, tools: Tools, ports: Ports): obj
   };
 }
 
+/**
+ * The API server's way to Services and nodes, as it would be to those of a cluster network that it is no part of: a proxy, which leads
+ * cert-manager's webhook to the process that serves it. @see https://kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity/
+ */
+export function egressSettings(layout: Layout, { egress }: Ports): object {
+  const [caBundle, clientCert, clientKey] = ["ca.crt", "admin.crt", "admin.key"].map((name) => path.join(layout.pki, name));
+  const tcp = { url: `https://127.0.0.1:${egress}`, tlsConfig: { caBundle, clientCert, clientKey } };
+  const connection = { proxyProtocol: "HTTPConnect", transport: { tcp } };
+  return {
+    apiVersion: "apiserver.k8s.io/v1beta1",
+    kind: "EgressSelectorConfiguration",
+    egressSelections: [{ name: "cluster", connection }],
+  };
+}
+
 /** Changes with everything that running processes would have to be restarted for. */
 export function fingerprint(layout: Layout, tools: Tools, ports: Ports): string {
-  const controllers = tools["cert-manager-controllers"];
-  const versions = [tools.etcd, tools["kube-apiserver"], tools.kwok, tools.kwokctl, controllers].map(({ version }) => version);
-  const parts = [kwokctlSettings(layout, tools, ports), versions, controllers.path, fs.readFileSync(stages, "utf8")];
+  const certManager = tools["cert-manager"];
+  const versions = [tools.etcd, tools["kube-apiserver"], tools.kwok, tools.kwokctl].map(({ version }) => version);
+  const settings = [kwokctlSettings(layout, tools, ports), egressSettings(layout, ports), fs.readFileSync(stages, "utf8")];
+  const parts = [...settings, versions, certManager.path];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

@@ -7,24 +7,24 @@ import { type ClusterComponent, clusterComponents, clusterControllers } from "./
 import { type Credentials, missingPki, readCredentials } from "./credentials";
 import { unhealthyComponents } from "./health";
 import { type KwokctlRun, createCluster, startCluster } from "./kwokctl";
+import { lastLines } from "./lastLines";
 import type { Layout } from "./layout";
 import type { Ports } from "./ports";
 import { pidFile, runningProcesses, stopProcesses, writePidFiles } from "./processes";
-import { kwokctlSettings } from "./settings";
 
 /** How a start went: the way in, or the reason why there is none. */
-export type StartOutcome = { readonly credentials: Credentials } | { readonly failure: string };
+export type StartOutcome = Started | { readonly failure: string };
+
+interface Started {
+  readonly credentials: Credentials;
+  readonly ports: Ports;
+}
 
 type Look = { readonly outcome: StartOutcome } | { readonly waiting: readonly ClusterComponent[] };
 
 /** For a start that hangs: 4 s on an idle machine, and a process that ended is seen at once. */
 const startMillis = 600_000;
 const pollMillis = 100;
-
-function lastLines(file: string): string {
-  if (!fs.existsSync(file)) return "(no log)";
-  return fs.readFileSync(file, "utf8").trimEnd().split("\n").slice(-3).join("\n").slice(-1500);
-}
 
 function endedMessage(layout: Layout, component: ClusterComponent): string {
   const log = path.join(layout.kubernetesLogs, `${component}.log`);
@@ -56,7 +56,7 @@ async function look(layout: Layout, tools: Tools, ports: Ports): Promise<Look> {
   if (missingPki(layout).length > 0) return { waiting: clusterComponents };
   const credentials = readCredentials(layout, ports.apiServer);
   const waiting = await unhealthyComponents(ports, credentials);
-  if (waiting.length === 0) return { outcome: { credentials } };
+  if (waiting.length === 0) return { outcome: { credentials, ports } };
   if (ended.length > 0 && !waiting.includes("kube-apiserver")) await restartControllers(layout, tools);
   return { waiting };
 }
@@ -90,7 +90,7 @@ export async function startProcesses(layout: Layout, tools: Tools, ports: Ports,
   await endControllersWithoutServer(layout);
   await writePidFiles(layout, await runningProcesses(layout));
   if (allStarted(layout)) return waitUntilHealthy(layout, tools, ports, step);
-  const kwokctl = await createCluster(layout, tools, kwokctlSettings(layout, tools, ports));
+  const kwokctl = await createCluster(layout, tools, ports);
   try {
     return await waitUntilHealthy(layout, tools, ports, step, kwokctl);
   } finally {

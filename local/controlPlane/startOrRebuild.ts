@@ -2,7 +2,7 @@ import type { Progress, Step } from "../progress";
 import type { Tools } from "../toolchain/ensureTools";
 import type { Credentials } from "./credentials";
 import type { Layout } from "./layout";
-import { choosePorts } from "./ports";
+import { choosePorts, type Ports } from "./ports";
 import { runningProcesses, stopProcesses } from "./processes";
 import { type ControlPlaneRecord, readRecord, writeRecord } from "./record";
 import { hasData, hasStacks, removeUnfinished, setAside, unusableBecause } from "./savedState";
@@ -19,6 +19,7 @@ export interface Context {
 /** A cluster that answers. */
 export interface Cluster {
   readonly credentials: Credentials;
+  readonly ports: Ports;
   /** Its earlier data could not be used and was put aside. */
   readonly rebuilt: boolean;
 }
@@ -61,11 +62,11 @@ export async function startOrRebuild(context: Context, record: ControlPlaneRecor
   let failure = lost ?? unusableBecause(layout, record, tools);
   for (let attempt = 0; attempt < 2 && failure === undefined; attempt++) {
     const outcome = await start(context, step);
-    if ("credentials" in outcome) return { credentials: outcome.credentials, rebuilt: false };
+    if ("credentials" in outcome) return { ...outcome, rebuilt: false };
     if (attempt === 1) failure = outcome.failure;
     await stopProcesses(layout);
   }
   const outcome = created ? { failure } : await rebuild(context, failure ?? "", step);
-  if ("credentials" in outcome) return { credentials: outcome.credentials, rebuilt: true };
+  if ("credentials" in outcome) return { ...outcome, rebuilt: true };
   throw new Error(`The embedded control plane does not start: ${outcome.failure}\nRun npm run down, then the same command again.`);
 }

@@ -6,7 +6,6 @@ import type { Tool } from "../toolchain/tool";
 import { dynamicProviders } from "./dynamicProviders";
 import { isInstalled, type WantedPlugin, wantedPlugins } from "./officialPlugin";
 import { pulumiServer } from "./pluginDownload";
-import { policyRunner } from "./policyRunner";
 import type { StandIn } from "./standIn";
 
 /** Where plugins are looked for, for tests. */
@@ -25,7 +24,7 @@ interface Missing extends WantedPlugin {
  * Sees to the provider plugins of a stack that is not on the embedded control plane: the official ones, which the CLI installs where they are
  * missing, with its own servers, retries and patience. No stand-in takes the place of one.
  *
- * @returns what runs dynamic providers and policy packs where the CLI has nothing beside it; both start Pulumi's own programs
+ * @returns what runs dynamic providers where the CLI has nothing beside it, by Pulumi's own program
  * @throws Error that names all plugins that are neither installed nor to be had, and how each is installed
  */
 export async function officialPlugins(
@@ -36,7 +35,7 @@ export async function officialPlugins(
   const absent = wantedPlugins.filter((one) => !isInstalled(one, env));
   const missing = absent.length === 0 ? [] : await installAll(absent, pulumi, env, progress);
   if (missing.length > 0) throw new Error(missingText(missing, pulumi));
-  return [...dynamicProviders(folder, pulumi, env), ...policyRunner(folder, pulumi, env)];
+  return dynamicProviders(folder, pulumi, env);
 }
 
 /** Gives those that could not be installed. */

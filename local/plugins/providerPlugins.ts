@@ -5,7 +5,6 @@ import type { Tool, Tools } from "../toolchain/tool";
 import { dynamicProviders } from "./dynamicProviders";
 import { isInstalled, wantedPlugins } from "./officialPlugin";
 import { PluginDownload } from "./pluginDownload";
-import { policyRunner } from "./policyRunner";
 import { writeStandIn, type StandIn } from "./standIn";
 
 /** What decides which plugins are used, for tests. */
@@ -27,7 +26,7 @@ const processSources: PluginSources = { env: process.env, download: processDownl
  *
  * @param pulumi the CLI that installs plugins.
  * @param tools helm, where present, is what the stand-in for Kubernetes runs charts with; without it the one on PATH.
- * @returns the stand-ins in use, and the plugins for dynamic providers and policy packs where the CLI has none beside it, for `plugins` of the
+ * @returns the stand-ins in use, and the plugin for dynamic providers where the CLI has none beside it, for `plugins` of the
  * project settings; empty where all official plugins are there.
  */
 export async function providerPlugins(
@@ -43,7 +42,7 @@ export async function providerPlugins(
     if (reason !== undefined) standIns.push(writeStandIn(folder, plugin.name, settingsOf(plugin.name, tools)));
   }
   if (reason !== undefined) progress.line(announcement(standIns, reason));
-  return [...standIns, ...dynamicProviders(folder, pulumi, env), ...policyRunner(folder, pulumi, env)];
+  return [...standIns, ...dynamicProviders(folder, pulumi, env)];
 }
 
 function announcement(standIns: readonly StandIn[], reason: string): string {

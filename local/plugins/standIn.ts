@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { replaceFile } from "../replaceFile";
+import { shellQuoted } from "../shellQuoted";
 
 /** What the engine starts a plugin for: the word in its program's name. */
 export type PluginKind = "resource" | "analyzer";
@@ -50,10 +51,6 @@ export function writeLauncher(
 }
 
 function script(environment: Readonly<Record<string, string>>, args: readonly string[]): string {
-  const assignments = Object.entries(environment).map(([key, value]) => `export ${key}=${quoted(value)}\n`);
-  return `#!/bin/sh\n${assignments.join("")}exec ${[process.execPath, ...args].map(quoted).join(" ")} "$@"\n`;
-}
-
-function quoted(value: string): string {
-  return `'${value.replaceAll("'", "'\\''")}'`;
+  const assignments = Object.entries(environment).map(([key, value]) => `export ${key}=${shellQuoted(value)}\n`);
+  return `#!/bin/sh\n${assignments.join("")}exec ${[process.execPath, ...args].map(shellQuoted).join(" ")} "$@"\n`;
 }

@@ -66,13 +66,14 @@ async function newDraft(parent: string): Promise<string> {
 }
 
 async function folderOf(spec: ToolSpec, { cache, modules, platform }: Toolchain): Promise<string> {
-  const own = spec.go?.module.ownSource === true ? `-${await digestOf(path.join(modules, spec.go.module.folder))}` : "";
+  const own =
+    spec.go?.package.startsWith("./") === true ? `-${await digestOf(path.join(modules, spec.go.module.folder, spec.go.package))}` : "";
   return path.join(cache, spec.name, `${spec.version}${own}-${platform}`);
 }
 
-/** Eight hexadecimal digits that stand for the files of a Go module. */
+/** Eight hexadecimal digits that stand for the Go files of a package. */
 async function digestOf(folder: string): Promise<string> {
-  const files = (await fs.readdir(folder)).filter((name) => /\.go$|^go\.(mod|sum)$/.test(name)).sort();
+  const files = (await fs.readdir(folder)).filter((name) => name.endsWith(".go")).sort();
   const hash = crypto.createHash("sha256");
   for (const name of files) hash.update(`${name}\n`).update(await fs.readFile(path.join(folder, name)));
   return hash.digest("hex").slice(0, 8);

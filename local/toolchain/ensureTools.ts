@@ -2,7 +2,7 @@ import * as fs from "node:fs/promises";
 
 import type { Progress } from "../progress";
 import { findInCache } from "./cache";
-import { obtainGroup, type ToolGroup } from "./obtainGroup";
+import { namesOf, obtainGroup, type ToolGroup } from "./obtainGroup";
 import { findOnPath } from "./pathLookup";
 import { releaseOf } from "./release";
 import type { ToolName, Tools } from "./tool";
@@ -31,10 +31,19 @@ async function locate(spec: ToolSpec, search: ToolSearch, toolchain: Toolchain):
   if (refusal !== undefined) await search.attempt([spec], "cache", async () => [await findInCache(spec, toolchain)]);
 }
 
+/** One line of progress for all of them. */
 async function obtain(search: ToolSearch, progress: Progress, toolchain: Toolchain): Promise<void> {
   await prepareCache(toolchain.cache);
   await probeReleases(search.missing, progress, toolchain);
-  for (const group of groupsOf(search.missing)) await obtainGroup(group, search, progress, toolchain);
+  const wanted = search.missing;
+  const step = progress.start(`tools: ${namesOf(wanted)}`);
+  for (const group of groupsOf(wanted)) await obtainGroup(group, search, { step, progress }, toolchain);
+  if (search.missing.length > 0) step.fail(`no origin has ${namesOf(search.missing)}`);
+  else step.done(`tools: ${namesOf(wanted)} (${origins(wanted, search)})`);
+}
+
+function origins(specs: readonly ToolSpec[], search: ToolSearch): string {
+  return [...new Set(specs.map(({ name }) => search.tools[name].origin))].join(", ");
 }
 
 async function prepareCache(cache: string): Promise<void> {

@@ -1,23 +1,32 @@
 import type { GoModule } from "./toolSpec";
 
-const kubernetesVersion = ["gitVersion=v1.36.3", "gitMajor=1", "gitMinor=36"];
 const helmFolders = ["pkg/chartutil", "pkg/lint/rules"];
+const kubernetesVersion = ["gitVersion=v1.36.3", "gitMajor=1", "gitMinor=36"];
 
-/** The modules that tools are built from. Each has a go.mod of its own, because their requirements cannot be met together. */
+/** The modules that tools are built from. What two tools of one module share is compiled once. */
 export const goModules = {
-  pulumi: { folder: "pulumi", variables: ["github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=3.255.0"] },
-  etcd: { folder: "etcd" },
-  kubernetes: { folder: "kubernetes", variables: kubernetesVersion.map((pair) => `k8s.io/component-base/version.${pair}`) },
-  kwok: { folder: "kwok" },
-  helm: {
-    folder: "helm",
+  tools: {
+    folder: "tools",
     variables: [
-      "helm.sh/helm/v3/internal/version.version=v3.19.4",
-      // the Kubernetes version that a template sees without a cluster, 1.34: that of the client-go that this Helm is built with
-      ...helmFolders.flatMap((folder) => [`helm.sh/helm/v3/${folder}.k8sVersionMajor=1`, `helm.sh/helm/v3/${folder}.k8sVersionMinor=34`]),
+      ...kubernetesVersion.map((pair) => `k8s.io/component-base/version.${pair}`),
+      "helm.sh/helm/v3/internal/version.version=v3.21.4",
+      // the Kubernetes version that a template sees without a cluster
+      ...helmFolders.flatMap((folder) => [`helm.sh/helm/v3/${folder}.k8sVersionMajor=1`, `helm.sh/helm/v3/${folder}.k8sVersionMinor=36`]),
+      "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=3.276.0",
+      "github.com/google/go-containerregistry/cmd/crane/cmd.Version=0.22.1",
     ],
   },
-  certManager: { folder: "cert-manager", ownSource: true },
-  distribution: { folder: "distribution" },
-  crane: { folder: "go-containerregistry", variables: ["github.com/google/go-containerregistry/cmd/crane/cmd.Version=0.20.7"] },
+  /** Pulumi's official provider, whose client-go is older than what the others build with. */
+  pulumiKubernetes: {
+    folder: "pulumi-kubernetes",
+    gibibytes: 6,
+    copies: {
+      module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
+      files: {
+        "pulumi-resource-kubernetes/schema.json": "cmd/pulumi-resource-kubernetes/schema.json",
+        "pulumi-resource-kubernetes/terraform-mapping.json": "cmd/pulumi-resource-kubernetes/terraform-mapping.json",
+      },
+    },
+    variables: ["github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=4.25.0"],
+  },
 } satisfies Readonly<Record<string, GoModule>>;

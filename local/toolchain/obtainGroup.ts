@@ -18,25 +18,32 @@ export interface ToolGroup {
   readonly specs: readonly ToolSpec[];
 }
 
-/** Obtains what the search misses of one group: from another run that is at it, else as a release, from the Go module, as a Debian package. */
-export async function obtainGroup(group: ToolGroup, search: ToolSearch, progress: Progress, toolchain: Toolchain): Promise<void> {
-  const label = `tools: ${group.key} ${group.specs[0]?.version ?? ""}`;
-  const step = progress.start(`${label}, ${search.missing.length} to go`);
-  const open = (): ToolSpec[] => search.missing.filter((spec) => group.specs.includes(spec));
-  const onWait = (): void => {
-    step.detail("waiting for another run that obtains it");
-  };
-  await withToolLock(toolchain.cache, group.key, onWait, async () => {
-    for (const spec of open()) await search.attempt([spec], "cache", async () => [await findInCache(spec, toolchain)]);
-    for (const spec of open()) await tryRelease(spec, search, step, progress, toolchain);
-    await tryGoModule(open(), search, step, toolchain);
-    for (const spec of open()) await tryDebianPackage(spec, search, step, toolchain);
-  });
-  if (open().length > 0) step.fail(`no origin has ${namesOf(open())}`);
-  else step.done(`${label} (${origins(group, search)}: ${namesOf(group.specs)}), ${search.missing.length} to go`);
+/** Where it is told what is going on. */
+interface Told {
+  readonly step: Step;
+  readonly progress: Progress;
 }
 
-async function tryRelease(spec: ToolSpec, search: ToolSearch, step: Step, progress: Progress, toolchain: Toolchain): Promise<void> {
+/** Obtains what the search misses of one group: from another run that is at it, else as a release, from the Go module, as a Debian package. */
+export async function obtainGroup({ key, specs }: ToolGroup, search: ToolSearch, told: Told, toolchain: Toolchain): Promise<void> {
+  const open = (): ToolSpec[] => search.missing.filter((spec) => specs.includes(spec));
+  const onWait = (): void => {
+    told.step.detail(`waiting for another run that obtains ${namesOf(open())}`);
+  };
+  await withToolLock(toolchain.cache, key, onWait, async () => {
+    for (const spec of open()) await search.attempt([spec], "cache", async () => [await findInCache(spec, toolchain)]);
+    await Promise.all(open().map((spec) => tryRelease(spec, search, told, toolchain)));
+    await tryGoModule(open(), search, told.step, toolchain);
+    for (const spec of open()) await tryDebianPackage(spec, search, told.step, toolchain);
+  });
+}
+
+/** The names, as they are listed in a line. */
+export function namesOf(specs: readonly ToolSpec[]): string {
+  return specs.map(({ name }) => name).join(", ");
+}
+
+async function tryRelease(spec: ToolSpec, search: ToolSearch, { step, progress }: Told, toolchain: Toolchain): Promise<void> {
   if (spec.releases === undefined) return;
   const obtain = async (folder: string): Promise<string> => {
     await unpackRelease(spec, folder, toolchain, (text) => {
@@ -57,21 +64,23 @@ async function tryGoModule(specs: readonly ToolSpec[], search: ToolSearch, step:
 }
 
 async function buildAll(specs: readonly ToolSpec[], module: GoModule, step: Step, toolchain: Toolchain): Promise<Tool[]> {
-  step.detail("building from the Go module");
   const built = path.join(toolchain.cache, ".builds", module.folder);
   await fs.rm(built, { recursive: true, force: true });
   await fs.mkdir(built, { recursive: true });
-  await buildGoTools(specs, module, built, toolchain, (text) => {
-    step.detail(`building from the Go module, ${text}`);
+  const programs = await buildGoTools(specs, module, built, toolchain, (text) => {
+    step.detail(text);
   });
   const tools: Tool[] = [];
-  for (const spec of specs) tools.push(await addToCache(spec, "go module", toolchain, (folder) => moveInto(folder, built, spec)));
+  for (const [index, spec] of specs.entries()) {
+    const move = (folder: string): Promise<string> => moveInto(path.join(folder, spec.name), programs[index] ?? "", spec.version);
+    tools.push(await addToCache(spec, "go module", toolchain, move));
+  }
   await fs.rm(built, { recursive: true });
   return tools;
 }
 
-async function moveInto(folder: string, built: string, { name, version }: ToolSpec): Promise<string> {
-  await fs.rename(path.join(built, name), path.join(folder, name));
+async function moveInto(place: string, program: string, version: string): Promise<string> {
+  await fs.rename(program, place);
   return version;
 }
 
@@ -83,12 +92,4 @@ async function tryDebianPackage(spec: ToolSpec, search: ToolSearch, step: Step, 
   const unpack = spec.unpack ?? unpackDebianPackage;
   const fill = (folder: string): Promise<string> => unpack(spec, folder, toolchain, onDetail);
   await search.attempt([spec], "Debian package", async () => [await addToCache(spec, "Debian package", toolchain, fill)]);
-}
-
-function namesOf(specs: readonly ToolSpec[]): string {
-  return specs.map(({ name }) => name).join(", ");
-}
-
-function origins({ specs }: ToolGroup, search: ToolSearch): string {
-  return [...new Set(specs.map(({ name }) => search.tools[name].origin))].join(", ");
 }

@@ -9,11 +9,12 @@ export type ToolName =
   | "kwok"
   | "kwokctl"
   | "helm"
-  | "cert-manager-controllers"
+  | "cert-manager"
   | "nginx"
   | "postgresql"
   | "registry"
-  | "crane";
+  | "crane"
+  | "pulumi-resource-kubernetes";
 
 /** Where a tool can come from, in the order in which it is looked for. */
 export type Origin = "PATH" | "cache" | "release" | "go module" | "Debian package";

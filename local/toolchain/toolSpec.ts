@@ -21,8 +21,10 @@ export interface GoModule {
   readonly folder: string;
   /** Values of Go variables, as `path/of/package.variable=value`. */
   readonly variables?: readonly string[];
-  /** The folder holds a program of this project, whose text is then a part of the tool's version. */
-  readonly ownSource?: boolean;
+  /** Files that a program of this project embeds, by its own path of each, and the files of another module that they are. */
+  readonly copies?: { readonly module: string; readonly files: Readonly<Record<string, string>> };
+  /** Memory that linking takes, where it is more than most machines have left. */
+  readonly gibibytes?: number;
 }
 
 /** Unpacks a tool's Debian package into a folder, so that the tool is `<folder>/<name>`, and gives its version. */
@@ -37,6 +39,7 @@ export interface ToolSpec {
   /** Which versions on PATH fit, and the arguments that make the program print its own. */
   readonly onPath?: { readonly versionArguments: readonly string[]; readonly fits: VersionRange };
   readonly releases?: Readonly<Partial<Record<Platform, Release>>>;
+  /** A package that begins with `./` is a program of this project, whose text is then a part of the tool's version. */
   readonly go?: { readonly module: GoModule; readonly package: string };
   readonly debianPackage?: string;
   /** How the package becomes the tool. @default its program is `usr/sbin/<name>` */

@@ -96,7 +96,7 @@ describe("KubernetesProvider, against the records of the official one", () => {
 
   before(async () => {
     root = fs.mkdtempSync(path.join(os.tmpdir(), "trustplane-conformance-"));
-    const tools = await ensureTools(["pulumi", "helm", ...controlPlaneTools], silentProgress);
+    const tools = await ensureTools(["pulumi", "helm", "kubectl", ...controlPlaneTools], silentProgress);
     const kubeconfig = process.env.TRUSTPLANE_TEST_KUBECONFIG ?? (await ensureControlPlane(tools, silentProgress, root)).kubeconfig;
     const provider = writeStandIn(path.join(root, "plugins"), "kubernetes", {});
     workers = new Workers({ kubeconfig, pulumi: tools.pulumi.path, kubectl: tools.kubectl.path, provider });

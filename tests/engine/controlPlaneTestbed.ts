@@ -30,7 +30,7 @@ export class ControlPlaneTestbed {
 
   static async create(): Promise<ControlPlaneTestbed> {
     const root = fs.mkdtempSync(path.join(os.tmpdir(), "trustplane-control-plane-"));
-    return new ControlPlaneTestbed(await ensureTools(["helm", ...controlPlaneTools], silentProgress), layoutOf(root));
+    return new ControlPlaneTestbed(await ensureTools(["helm", "kubectl", ...controlPlaneTools], silentProgress), layoutOf(root));
   }
 
   async ensure(tools: Tools = this.tools): Promise<ControlPlane> {
@@ -54,7 +54,7 @@ export class ControlPlaneTestbed {
 
   /** Kills the processes of these components, or all, without a warning. */
   async kill(...only: readonly Component[]): Promise<void> {
-    const doomed = (await this.processes()).filter(({ component }) => only.length === 0 || only.includes(component));
+    const doomed = (await this.processes()).filter(({ component }) => only.length === 0 || only.some((name) => name === component));
     for (const { pid } of doomed) process.kill(pid, "SIGKILL");
     await eventually("the killed processes are gone", async () => {
       const left = await this.processes();

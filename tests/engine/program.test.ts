@@ -34,8 +34,7 @@ const kept = [
 
 /** What whoever has another cluster writes into the copy of the example: here the one that the tests have. */
 const edits = {
-  // no pod answers the real chart's webhook here
-  "trustplane:certManager": { chart: "./local/charts/cert-manager" },
+  "trustplane:certManager": { chart: "./local/charts/cert-manager.tgz" },
   "trustplane:interlink.exposure.metalLB": undefined,
   "trustplane:ponos.storage.storageClass": "shared",
   "trustplane:plexus.storageClass.existing": "shared",

@@ -23,7 +23,7 @@ function ingress(name: string, host: string): ReturnType<typeof resource> {
 const stack = [ingress("web", "web.example.org")];
 const release = resource("kubernetes:helm.sh/v3:Release", {
   name: "it",
-  chart: "./local/charts/ingress-nginx",
+  chart: "ingress-nginx",
   values: { controller: { allowSnippetAnnotations: false } },
 });
 

@@ -3,10 +3,10 @@ import * as net from "node:net";
 import { choosePorts, firstPort, isFree } from "../../local/controlPlane/ports";
 
 describe("choosePorts", () => {
-  it("gives six different free ports from the clone's own block on", async () => {
+  it("gives seven different free ports from the clone's own block on", async () => {
     const { ports, moved } = await choosePorts("/one/clone", undefined, new Set());
     const numbers = Object.values(ports) as number[];
-    assert.equal(new Set(numbers).size, 6);
+    assert.equal(new Set(numbers).size, 7);
     assert.ok(numbers.every((port) => port >= 20_000 && port < 30_000));
     assert.deepEqual(
       await Promise.all(numbers.map(isFree)),

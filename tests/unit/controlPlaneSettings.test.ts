@@ -7,7 +7,7 @@ import { fingerprint, kwokctlSettings } from "../../local/controlPlane/settings"
 import { projectRoot } from "../../local/paths";
 import type { Tool, Tools } from "../../local/toolchain/ensureTools";
 
-const ports = { etcd: 1, etcdPeer: 2, apiServer: 3, controllerManager: 4, scheduler: 5, kwok: 6 };
+const ports = { etcd: 1, etcdPeer: 2, apiServer: 3, controllerManager: 4, scheduler: 5, kwok: 6, egress: 8 };
 const layout = layoutOf("/clone/.trustplane");
 
 function tools(version = "1.0.0", folder = "/tools"): Tools {
@@ -20,8 +20,8 @@ describe("kwokctlSettings", () => {
   it("binds everything to 127.0.0.1 and takes every executable from the toolchain, so that nothing is downloaded", () => {
     const { options } = kwokctlSettings(layout, tools(), ports) as { options: Record<string, unknown> };
     assert.equal(options["bindAddress"], "127.0.0.1");
-    const binaries = Object.keys(options).filter((key) => key.endsWith("Binary"));
-    assert.equal(binaries.length, 6);
+    const binaries = Object.keys(options).filter((key) => key.endsWith("Binary") && key !== "kubectlBinary");
+    assert.equal(binaries.length, 5);
     assert.ok(binaries.every((key) => String(options[key]).startsWith("/tools/")));
   });
 
@@ -43,9 +43,10 @@ describe("fingerprint", () => {
       fingerprint(layout, tools("1.0.1"), ports),
       fingerprint(layout, tools("1.0.0", "/elsewhere"), ports),
       fingerprint(layout, tools(), { ...ports, kwok: 7 }),
+      fingerprint(layout, tools(), { ...ports, egress: 7 }),
       fingerprint(layoutOf("/moved/.trustplane"), tools(), ports),
     ];
-    assert.equal(new Set([usual, ...others]).size, 5);
+    assert.equal(new Set([usual, ...others]).size, 6);
   });
 });
 

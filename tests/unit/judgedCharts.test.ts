@@ -18,7 +18,13 @@ async function reported(op: string, helm: string | undefined, { inputs = {}, lev
   const found: Violation[] = [];
   const record = { previewed: [{ op, type, urn, new: { inputs } }], takeViolation: (each: Violation) => found.push(each) };
   const open = { stack: { workspace: { envVars: { TRUSTPLANE_HELM: helm } } } };
-  const pack = { name: "security", folder: "", enforcement: enforcementSchema.parse({ levels }), settings: policySettings({}) } as const;
+  const pack = {
+    name: "security",
+    folder: "",
+    program: "",
+    enforcement: enforcementSchema.parse({ levels }),
+    settings: policySettings({}),
+  } as const;
   const session = { progress: silentProgress, root: __dirname };
   await judgeCharts(session as unknown as Session, open as unknown as OpenStack, record as unknown as OperationRecord, [pack]);
   return found;

@@ -17,30 +17,22 @@ describe("preflight on the charts of the embedded control plane", () => {
     server.answers = { "/version": { gitVersion: "v1.36.3" }, "/api/v1/nodes": nodes, "/apis/storage.k8s.io/v1/storageclasses": shared };
     const config = await readWith({
       cluster: { identifier: "lab", kubeconfig: server.kubeconfig },
-      certManager: { chart: `${charts}cert-manager` },
-      ingressNginx: {
-        chart: `${charts}ingress-nginx`,
-        exposure: { type: "hostPort" },
-        certificate: { dnsNames: ["api.example.org"] },
-      },
       plexus: { storageClass: { existing: "shared" }, datashim: { chart: `${charts}datashim` } },
     });
     const error = await preflight(config).catch((reason: unknown) => reason);
     return error instanceof PreflightError ? error.problems.map(({ path, found, wayOut }) => [path, found, wayOut]) : [];
   }
 
-  it("refuses each where a node runs containers, also beside nodes that run none", async () => {
+  it("refuses them where a node runs containers, also beside nodes that run none", async () => {
     const found = await problems([simulated, { metadata: { name: "worker-0" } }], "./local/charts/");
     assert.deepEqual(found, [
-      ["trustplane:certManager.chart", '"./local/charts/cert-manager"', "remove chart, for the real one in its own repository"],
-      ["trustplane:ingressNginx.chart", '"./local/charts/ingress-nginx"', "remove chart, for the real one in its own repository"],
       ["trustplane:plexus.datashim.chart", '"./local/charts/datashim"', "remove chart, for the real one in its own repository"],
     ]);
   });
 
   it("finds them by any path", async () => {
     const found = await problems([{ metadata: { name: "worker-0" } }], "./components/../local/./charts/");
-    assert.equal(found.length, 3);
+    assert.equal(found.length, 1);
   });
 
   it("lets them be where no node runs containers", async () => {

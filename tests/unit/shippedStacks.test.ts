@@ -18,7 +18,7 @@ describe("the stacks that the project ships", () => {
 
   it("run on the embedded control plane as they are", async () => {
     const dev = await readWith(sections("dev"));
-    assert.equal(ownPlatform(dev).certManager.chart, "./local/charts/cert-manager");
+    assert.equal(ownPlatform(dev).certManager.chart, "./local/charts/cert-manager.tgz");
     assert.deepEqual([dev.interlink?.address, dev.interlink?.exposure], ["127.0.0.1", { type: "ingress" }]);
   });
 
@@ -31,7 +31,7 @@ describe("the stacks that the project ships", () => {
   });
 
   it("have a version of cert-manager's chart that is the default and the one that the embedded control plane runs", async () => {
-    const controllers = fs.readFileSync(path.join(projectRoot, "local", "toolchain", "modules", "cert-manager", "go.mod"), "utf8");
+    const controllers = fs.readFileSync(path.join(projectRoot, "local", "toolchain", "modules", "tools", "go.mod"), "utf8");
     const [, tested] = /github\.com\/cert-manager\/cert-manager (v\S+)/.exec(controllers) ?? [];
     const prod = await readWith(sections("prod"));
     assert.deepEqual([certManagerChart.version, ownPlatform(prod).certManager.version], [tested, tested]);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs/promises";
+import * as os from "node:os";
 import * as path from "node:path";
 
 import { silentProgress } from "../../local/progress";
@@ -8,16 +9,19 @@ import type { GoModule, ToolSpec } from "../../local/toolchain/toolSpec";
 import { ToolsUnobtainable } from "../../local/toolchain/toolsUnobtainable";
 import { closeFixture, openFixture, recordProgress, writeScript, type Fixture } from "./toolchainFixture";
 
-/** A Go that notes its calls, takes a moment, and makes a script of each package that it is told to build. */
+/** A Go that notes what it builds, takes a moment, and makes a script of each package that it is told to build. */
 const fakeGo = `
 if [ "$1" = env ]; then echo "$GO_ANSWER"; exit 0; fi
+if [ "$1" = list ]; then printf "go: downloading example.com/other v1.0.0\\nexample.com/compiled\\nexample.com/other\\n"; exit 0; fi
+if [ "$1" = mod ]; then echo "{ \\"Dir\\": \\"/modules/$4\\" }"; exit 0; fi
 echo "$(basename "$PWD") $*" >> "$GO_LOG"
 if [ -n "$GO_ERROR" ] && [ "$(basename "$PWD")" = etcd ]; then printf "k8s.io/api/core/v1\\n$GO_ERROR\\n" >&2; exit 1; fi
 while [ "$1" != -o ]; do shift; done
 out=$2; shift 2
 sleep 0.3
 for package in "$@"; do
-  case $out in */) file=$out$(basename "$package");; *) file=$out;; esac
+  case $package in */v[0-9]) name=$(basename "$(dirname "$package")");; *) name=$(basename "$package");; esac
+  file=$out$name
   echo "example.com/compiled" >&2
   printf "#!/bin/sh\\necho built\\n" > "$file"; chmod +x "$file"
 done`;
@@ -34,7 +38,8 @@ describe("buildGoTools", () => {
     tool("kubectl", kubernetes, "example.com/cmd/kubectl"),
     tool("kube-apiserver", kubernetes, "example.com/cmd/kube-apiserver"),
     tool("etcd", { folder: "etcd" }, "example.com/server/v3"),
-    tool("cert-manager-controllers", { folder: "cert-manager", ownSource: true }, "."),
+    tool("cert-manager", { folder: "own" }, "./cert-manager"),
+    tool("crane", { folder: "own", copies: { module: "example.com/files", files: { "crane/a.json": "b.json" } } }, "./crane"),
   ];
   let fixture: Fixture;
   let log: string;
@@ -44,7 +49,7 @@ describe("buildGoTools", () => {
     log = path.join(fixture.folder, "go.log");
     Object.assign(fixture.env, { GO_LOG: log, GO_ANSWER: "go1.26.8\nlocal" });
     await writeScript(path.join(fixture.bin, "go"), fakeGo);
-    for (const folder of ["kubernetes", "etcd", "cert-manager"]) {
+    for (const folder of ["kubernetes", "etcd", "own"]) {
       await fs.mkdir(path.join(fixture.modules, folder));
       await fs.writeFile(path.join(fixture.modules, folder, "go.mod"), `module example.com/${folder}\n\ngo 1.26.0\n`);
     }
@@ -55,7 +60,7 @@ describe("buildGoTools", () => {
     return (await fs.readFile(log, "utf8")).trim().split("\n");
   }
 
-  it("builds the tools of one module together, and a lone tool under its own name", async () => {
+  it("builds the tools of one module together, each under its own name", async () => {
     const tools = await ensureTools(["kubectl", "kube-apiserver", "etcd"], silentProgress, fixture);
     assert.deepEqual(
       [tools.kubectl, tools.etcd].map(({ origin, path: file }) => [origin, path.basename(file)]),
@@ -64,12 +69,12 @@ describe("buildGoTools", () => {
         ["go module", "etcd"],
       ],
     );
-    const flags = "build -v -trimpath -buildvcs=false -mod=readonly -ldflags -s -w";
+    const flags = `build -v -trimpath -mod=readonly -buildvcs=false -p ${String(os.availableParallelism())} -ldflags -s -w`;
     const variables = " -X example.com/version.gitVersion=v1.36.3 -X example.com/version.gitMinor=36";
     const builds = path.join(fixture.cache, ".builds");
     assert.deepEqual(await calls(), [
       `kubernetes ${flags}${variables} -o ${builds}/kubernetes/ example.com/cmd/kubectl example.com/cmd/kube-apiserver`,
-      `etcd ${flags} -o ${builds}/etcd/etcd example.com/server/v3`,
+      `etcd ${flags} -o ${builds}/etcd/ example.com/server/v3`,
     ]);
   });
 
@@ -78,23 +83,42 @@ describe("buildGoTools", () => {
     const progress = recordProgress();
     const tools = await ensureTools(["kubectl", "kube-apiserver"], progress, fixture);
     assert.deepEqual([tools.kubectl.origin, tools["kube-apiserver"].origin], ["cache", "go module"]);
-    assert.match((await calls())[1] ?? "", /\/kube-apiserver example\.com\/cmd\/kube-apiserver$/);
-    assert.deepEqual(progress.told, [
-      "tools: kubernetes 1.36.3, 1 to go",
-      "building from the Go module",
-      "building from the Go module, 1 packages compiled",
-      "tools: kubernetes 1.36.3 (go module: kube-apiserver), 0 to go",
-    ]);
+    assert.match((await calls())[1] ?? "", /\/kubernetes\/ example\.com\/cmd\/kube-apiserver$/);
+    assert.deepEqual(
+      progress.told.map((line) => line.replace(/[\d.]+ s left/, "N s left")),
+      [
+        "tools: kube-apiserver",
+        "downloading Go modules",
+        "downloading Go modules, 1 so far",
+        "building from the Go module, 42 %, about N s left",
+        "tools: kube-apiserver (go module)",
+      ],
+    );
   });
 
   it("builds a program of this project again when its source changes", async () => {
-    const source = path.join(fixture.modules, "cert-manager", "main.go");
+    const source = path.join(fixture.modules, "own", "cert-manager", "main.go");
+    await fs.mkdir(path.dirname(source));
     await fs.writeFile(source, "package main");
-    const first = await ensureTools(["cert-manager-controllers"], silentProgress, fixture);
+    const first = await ensureTools(["cert-manager"], silentProgress, fixture);
     await fs.writeFile(source, "package main // changed");
-    const second = await ensureTools(["cert-manager-controllers"], silentProgress, fixture);
-    assert.deepEqual([second["cert-manager-controllers"].origin, (await calls()).length], ["go module", 2]);
-    assert.notEqual(first["cert-manager-controllers"].path, second["cert-manager-controllers"].path);
+    const second = await ensureTools(["cert-manager"], silentProgress, fixture);
+    assert.deepEqual([second["cert-manager"].origin, (await calls()).length], ["go module", 2]);
+    assert.notEqual(first["cert-manager"].path, second["cert-manager"].path);
+  });
+
+  it("tells Go where the files of other modules are that a program embeds", async () => {
+    await fs.mkdir(path.join(fixture.modules, "own", "crane"));
+    await ensureTools(["crane"], silentProgress, fixture);
+    assert.match((await calls())[0] ?? "", /^own build -v -trimpath -mod=readonly -overlay \S+\/own\/overlay\.json /);
+  });
+
+  it("does not begin what the machine has no memory for", async () => {
+    const huge = tool("kwok", { folder: "etcd", gibibytes: 1_000_000 }, "example.com/kwok");
+    await assert.rejects(
+      ensureTools(["kwok"], silentProgress, { ...fixture, table: [huge] }),
+      /go module: linking it takes 1000000 GiB of memory, and this machine has \d/,
+    );
   });
 
   it("lets two runs at once build each tool once", async () => {
