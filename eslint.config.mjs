@@ -1,7 +1,8 @@
 import pulumi from "@pulumi/eslint-plugin";
+import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ["node_modules/", ".trustplane/", "**/*.js", "eslint.config.mjs"] },
   ...tseslint.configs.strictTypeChecked,
   {

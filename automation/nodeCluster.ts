@@ -10,6 +10,7 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import { nearestName } from "../config/nearestName";
+import { causeOf } from "../preflight/causeOf";
 import { OUR_MANAGER } from "../preflight/labelManagers";
 import { Failure } from "./exitCode";
 
@@ -24,7 +25,7 @@ interface Status {
 /** Who sets `spec.unschedulable` here, so that a stack's own cordon is told from an operator's. */
 const fieldManager = "trustplane-node";
 
-/** A cluster's nodes and the pods on them. Whatever the API server refuses is a {@link Failure} with its words. */
+/** A cluster's nodes and the pods on them. What the API server refuses is a {@link Failure} with its words, as is what keeps it from answering. */
 export class NodeCluster {
   private readonly api: CoreV1Api;
 
@@ -68,7 +69,7 @@ export class NodeCluster {
       await this.api.createNamespacedPodEviction({ name, namespace, body });
       return { type: "accepted" };
     } catch (error) {
-      if (!(error instanceof ApiException)) throw error;
+      if (!(error instanceof ApiException)) throw unanswered(error);
       if (error.code === 404 || error.code === 409) return { type: "gone" };
       if (error.code === 429 || isTerminating(error)) return { type: "held", reason: reasonOf(error) };
       throw new Failure(`${namespace}/${name} cannot be evicted: ${reasonOf(error)}`);
@@ -86,8 +87,12 @@ export function isCordonedByStack({ metadata }: V1Node): boolean {
 
 async function told<T>(request: Promise<T>): Promise<T> {
   return request.catch((error: unknown) => {
-    throw error instanceof ApiException ? new Failure(`the API server refuses it: ${reasonOf(error)}`) : error;
+    throw error instanceof ApiException ? new Failure(`the API server refuses it: ${reasonOf(error)}`) : unanswered(error);
   });
+}
+
+function unanswered(error: unknown): Failure {
+  return new Failure(`the API server cannot be asked: ${causeOf(error)}`);
 }
 
 /** The namespace goes, and the pod with it. */

@@ -1,6 +1,6 @@
 "use strict";
 // Runs a TypeScript entry point on a fresh machine: node local/bootstrap.js FILE [ARGUMENT...]
-// Installs the packages of the lock file where they are missing or others, then starts Node 22 or newer.
+// Installs the packages of the lock file where they are missing or others, then starts a Node that package.json allows.
 // Plain JavaScript without dependencies, because it runs before there are any.
 
 const fs = require("node:fs");
@@ -11,7 +11,6 @@ const { spawn } = require("node:child_process");
 const root = path.resolve(__dirname, "..");
 const modules = path.join(root, "node_modules");
 const lock = path.join(root, ".trustplane", "install.lock");
-const minimumNode = 22;
 const staleMillis = 30_000;
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
@@ -103,11 +102,19 @@ async function installPackages() {
     fail("npm ci failed. Check the messages above and that the npm registry can be reached, then run the same command again.");
 }
 
+function fits(node, oldest) {
+  const [major, minor] = node.split(".").map(Number);
+  const [oldestMajor, oldestMinor] = oldest.split(".").map(Number);
+  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
+}
+
 function nodeBinary() {
-  if (Number(process.versions.node.split(".")[0]) >= minimumNode) return process.execPath;
+  const { engines } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8"));
+  const oldest = engines.node.replace(">=", "");
+  if (fits(process.versions.node, oldest)) return process.execPath;
   const own = path.join(modules, `node-linux-${process.arch}`, "bin", "node");
   if (fs.existsSync(own)) return own;
-  return fail(`Node ${process.versions.node} is too old: install Node ${minimumNode} or newer, then run the same command again.`);
+  return fail(`Node ${process.versions.node} is too old: install Node ${oldest} or newer, then run the same command again.`);
 }
 
 async function main([entry, ...args]) {

@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
+import { causeOf } from "./causeOf";
 import { ReadError } from "./readError";
 import { PATIENCE, repeated } from "./repeated";
 
@@ -120,7 +121,8 @@ export class ClusterReader {
     const { request } = this.server.startsWith("http:") ? http : https;
     return new Promise((resolve, reject) => {
       const fail = (error: NodeJS.ErrnoException): void => {
-        reject(new ReadError(causeOf(error), undefined, error.code));
+        const late = error.name === "AbortError" || error.name === "TimeoutError";
+        reject(new ReadError(late ? "no answer in time" : causeOf(error), undefined, error.code));
       };
       const signal = AbortSignal.any([this.options.signal, AbortSignal.timeout(PATIENCE)]);
       const options = { ...this.options, signal, headers, method: body === undefined ? "GET" : "POST" };
@@ -157,10 +159,4 @@ function fromJson(body: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Node reports a name with several addresses as one error of many without a message of its own. */
-function causeOf(error: Error): string {
-  if (error instanceof AggregateError) return error.errors.map((each) => (each instanceof Error ? each.message : String(each))).join("; ");
-  return error.name === "AbortError" || error.name === "TimeoutError" ? "no answer in time" : error.message;
 }

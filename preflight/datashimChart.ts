@@ -1,6 +1,7 @@
 import { loadYaml } from "@kubernetes/client-node";
 import { type ChartSource, isPath } from "../components/platform/chartSource";
 import { datashimChart } from "../components/plexus/datashimDrivers";
+import { causeOf } from "./causeOf";
 
 /** Less than all requests of the preflight together may take. */
 const TIMEOUT_MS = 5000;
@@ -26,17 +27,11 @@ export async function chartFlaw(source: ChartSource, environment: NodeJS.Process
     if (versions.includes(version)) return undefined;
     return `${repository} has ${versions.length === 0 ? `no chart ${chart}` : `${chart} in the versions ${versions.join(", ")}`}`;
   } catch (error) {
-    return `${address}: ${textOf(error)}`;
+    const late = error instanceof Error && error.name === "TimeoutError";
+    return `${address}: ${late ? `no answer within ${TIMEOUT_MS / 1000} s` : causeOf(error)}`;
   }
 }
 
 function behindProxy(environment: NodeJS.ProcessEnv): boolean {
   return Object.entries(environment).some(([name, value]) => /^(https?|all)_proxy$/i.test(name) && value !== "");
-}
-
-/** `fetch` hides what happened behind "fetch failed". */
-function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }

@@ -7,14 +7,15 @@ import { findOnPath } from "../../local/toolchain/pathLookup";
 import type { ToolName } from "../../local/toolchain/tool";
 import { hostToolchain, type Toolchain } from "../../local/toolchain/toolchain";
 import type { ToolSpec } from "../../local/toolchain/toolSpec";
+import { compareVersions } from "../../local/toolchain/versionRange";
 import { type Check, failed, type Finding, ok, warning } from "../checks/check";
 
-/** The oldest major version of Node that `package.json` allows. */
-function oldestNode(): number {
+/** The oldest version of Node that `package.json` allows. */
+function oldestNode(): string {
   const { engines } = JSON.parse(fs.readFileSync(path.join(projectRoot, "package.json"), "utf8")) as {
     readonly engines: { readonly node: string };
   };
-  return Number(/\d+/.exec(engines.node)?.[0]);
+  return engines.node.replace(">=", "");
 }
 
 const always: readonly ToolName[] = ["pulumi", "helm"];
@@ -22,7 +23,7 @@ const always: readonly ToolName[] = ["pulumi", "helm"];
 function node(version: string): Finding {
   const wayOut = "install a newer one: https://nodejs.org/";
   const oldest = oldestNode();
-  return Number(version.split(".")[0]) >= oldest
+  return compareVersions(version, oldest) >= 0
     ? ok("node", `${version}; ${oldest} or newer fits`)
     : failed("node", `${version} is too old: ${oldest} or newer fits`, wayOut);
 }

@@ -93,7 +93,9 @@ function collection({ kind, namespace, labelSelector, kubeconfig, context }: Orp
 }
 
 function notRemoved({ kind, namespace, labelSelector }: OrphanedObjectsState, error: unknown): Error {
-  const reason = error instanceof Error ? error.message : String(error);
+  // what keeps a server from answering is the cause of an error that says no more than "fetch failed"
+  const { message = String(error), cause } = error instanceof Error ? error : {};
+  const reason = cause instanceof Error ? cause.message : message;
   const rights = `whoever runs up needs the verbs "list" and "deletecollection" on ${kind}`;
   const byHand = `kubectl delete ${kind} -n ${namespace} -l ${labelSelector}, then run it again`;
   return new Error(`cannot remove what Geocube leaves behind: ${reason}; ${rights}; or do it by hand: ${byHand}`, { cause: error });

@@ -3,6 +3,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { version as sdkVersion } from "@pulumi/kubernetes/package.json";
 import { controlPlaneTools } from "../../local/controlPlane/components";
 import { ensureControlPlane } from "../../local/controlPlane/ensureControlPlane";
 import { stopControlPlane } from "../../local/controlPlane/stopControlPlane";
@@ -15,6 +16,8 @@ import { expectedDifferences } from "./conformance/expectedDifferences";
 import type { CaseRecord } from "./conformance/record";
 
 const records = path.join(__dirname, "conformance", "records");
+/** Of the SDK and the provider that were recorded. */
+const recordedVersion = "4.32.0";
 /** One case for each thing that the platform's objects rely on; `all` takes minutes more. */
 const everyRun = [
   "cm-mutable",
@@ -89,6 +92,13 @@ class Workers {
   }
 }
 
+/** What was recorded, by today's version of the SDK: a program asks for a plugin of that version, and the engine names the default provider by it. */
+function readRecord(name: string): CaseRecord {
+  const recorded = fs.readFileSync(path.join(records, `${name}.json`), "utf8");
+  const [inNames, inNamesNow] = [recordedVersion, sdkVersion].map((version) => version.replaceAll(".", "_")) as [string, string];
+  return JSON.parse(recorded.replaceAll(recordedVersion, sdkVersion).replaceAll(inNames, inNamesNow)) as CaseRecord;
+}
+
 describe("KubernetesProvider, against the records of the official one", () => {
   const runs = new Map<string, Promise<CaseRecord>>();
   let root: string;
@@ -111,10 +121,9 @@ describe("KubernetesProvider, against the records of the official one", () => {
 
   for (const name of names) {
     it(`${name} goes as recorded`, async () => {
-      const recorded = JSON.parse(fs.readFileSync(path.join(records, `${name}.json`), "utf8")) as CaseRecord;
       const run = await runs.get(name);
       assert.ok(run);
-      assert.deepEqual(differences(recorded, run), expectedDifferences[name] ?? []);
+      assert.deepEqual(differences(readRecord(name), run), expectedDifferences[name] ?? []);
     });
   }
 });

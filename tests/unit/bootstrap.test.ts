@@ -18,6 +18,7 @@ class BareProject {
     fs.copyFileSync(path.join(projectRoot, "local", "bootstrap.js"), path.join(this.root, "local", "bootstrap.js"));
     fs.writeFileSync(path.join(this.root, "local", "typescript.js"), "");
     this.lock("1.0.0");
+    this.allowNode("22.19");
     fs.writeFileSync(path.join(this.bin, "npm"), `#!/bin/sh\necho "$@" >> ${this.calls}\n${npm}\n`, { mode: 0o755 });
     fs.writeFileSync(
       path.join(this.root, "entry.js"),
@@ -28,6 +29,10 @@ class BareProject {
   lock(version: string): void {
     const packages = { "": {}, "node_modules/a": { version }, "node_modules/elsewhere": { version: "1.0.0", optional: true } };
     fs.writeFileSync(path.join(this.root, "package-lock.json"), JSON.stringify({ packages }));
+  }
+
+  allowNode(oldest: string): void {
+    fs.writeFileSync(path.join(this.root, "package.json"), JSON.stringify({ engines: { node: `>=${oldest}` } }));
   }
 
   get command(): readonly [string, { env: NodeJS.ProcessEnv; encoding: "utf8" }] {
@@ -105,6 +110,24 @@ describe("bootstrap.js", () => {
     const [script, options] = project.command;
     const { status, stderr } = spawnSync(process.execPath, [script, "entry.js"], { ...options, timeout: 60_000 });
     assert.equal(status, 0, stderr);
+  });
+
+  it("runs on a Node that package.json allows, and on the packages' own where the machine's is older", () => {
+    const project = bare();
+    const [major, minor] = process.versions.node.split(".").map(Number) as [number, number];
+    for (const oldest of [`${major}.${minor}`, `${major - 1}.${minor + 1}`]) {
+      project.allowNode(oldest);
+      assert.equal(project.run("entry.js").status, 0);
+    }
+    for (const newer of [`${major}.${minor + 1}`, `${major + 1}.0`]) {
+      project.allowNode(newer);
+      const { status, stderr } = project.run("entry.js");
+      assert.deepEqual([status, stderr.includes(`is too old: install Node ${newer} or newer`)], [1, true]);
+    }
+    const own = path.join(project.root, "node_modules", `node-linux-${process.arch}`, "bin");
+    fs.mkdirSync(own, { recursive: true });
+    fs.writeFileSync(path.join(own, "node"), '#!/bin/sh\necho "the packages\' own"\n', { mode: 0o755 });
+    assert.equal(project.run("entry.js").stdout, "the packages' own\n");
   });
 
   it("says what to do when the packages cannot be installed", () => {

@@ -53,6 +53,6 @@ describe("OrphanedObjectsProvider", () => {
 
   it("says so when nobody answers", async () => {
     await server.hangUp();
-    await assert.rejects(provider.delete("", there), /cannot remove what Geocube leaves behind/);
+    await assert.rejects(provider.delete("", there), /cannot remove what Geocube leaves behind: connect ECONNREFUSED/);
   });
 });

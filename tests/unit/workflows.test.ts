@@ -25,7 +25,7 @@ interface Workflow {
 
 interface GitlabJob {
   readonly script?: readonly string[];
-  readonly rules?: readonly { readonly when?: string }[];
+  readonly rules?: readonly { readonly if?: string; readonly when?: string }[];
 }
 
 /** Of the keys of GitHub's workflow syntax, those that are used. */
@@ -112,6 +112,22 @@ describe("what CI does by itself", () => {
       ["push", "pull_request"],
     );
     assert.equal(jobsWith(/npm test/).length, 1);
+  });
+
+  it("asks every week whether a package has a known vulnerability, which a change is never held up by", () => {
+    const audits = workflows.filter(({ jobs }) => JSON.stringify(jobs).includes("npm audit --audit-level=high"));
+    assert.deepEqual(
+      audits.map(({ on }) => Object.keys(on)),
+      [["schedule", "workflow_dispatch"]],
+    );
+    for (const { on } of audits)
+      for (const { cron } of on.schedule as readonly { cron: string }[]) assert.match(cron, /^\d+ \d+ \* \* [0-6]$/);
+    assert.deepEqual(
+      jobsWith(/npm audit --audit-level=high/).map(({ rules }) => rules),
+      [[{ if: '$CI_PIPELINE_SOURCE == "schedule"' }]],
+    );
+    for (const { rules } of jobsWith(/npm (test|run up)/))
+      for (const { if: when } of rules ?? []) assert.match(when ?? "", /!= "schedule"/);
   });
 
   it("deploys no stack: somebody starts that, and names the stack", () => {

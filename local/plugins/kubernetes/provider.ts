@@ -1,3 +1,4 @@
+import { version } from "@pulumi/kubernetes/package.json";
 import type {
   CheckRequest,
   CheckResult,
@@ -28,7 +29,7 @@ import { readSettings } from "./settings";
  */
 export class KubernetesProvider implements Provider {
   readonly name = "kubernetes";
-  readonly version = "4.32.0";
+  readonly version = version;
   private objects: Resource | undefined;
   private releases: Resource | undefined;
 
