@@ -36,6 +36,11 @@ export const realCharts: readonly RealChart[] = [
 /** Where `Pulumi.dev.yaml` has them from, as `<chart>.tgz`; ignored by git. */
 const archives = path.join(projectRoot, "local", "charts");
 
+/** Where {@link ensureCharts} puts a chart. @param name as its Chart.yaml has it */
+export function chartArchive(name: string): string {
+  return path.join(archives, `${name}.tgz`);
+}
+
 /** One for the whole process: it remembers which repositories do not answer. */
 const downloader = new Downloader();
 
@@ -54,7 +59,7 @@ export async function ensureCharts(helm: string, progress: Progress): Promise<vo
     if (!existsSync(kept)) await keep(chart, kept, helm, progress);
     const draft = path.join(archives, `.${name}-${process.pid}`);
     await fs.copyFile(kept, draft);
-    await fs.rename(draft, path.join(archives, `${name}.tgz`));
+    await fs.rename(draft, chartArchive(name));
   }
 }
 

@@ -14,8 +14,8 @@ function isLookAlike(chart: string): boolean {
 /** Charts of the embedded control plane on a cluster whose nodes run containers. */
 export function lookAlikeProblems(config: StackConfig, facts: Pick<ClusterFacts, "nodes">): Problem[] {
   const chart = config.plexus?.shared?.datashim?.chart;
-  const node = facts.nodes.find(({ simulated }) => !simulated);
-  if (chart === undefined || !isLookAlike(chart) || node === undefined) return [];
+  const node = chart !== undefined && isLookAlike(chart) ? facts.nodes.find(({ simulated }) => !simulated) : undefined;
+  if (node === undefined) return [];
   const allowed = `a chart that runs: the cluster has nodes (${node.name}), and what is in local/charts has nothing behind it`;
   const wayOut = "remove chart, for the real one in its own repository";
   return [{ path: "trustplane:plexus.datashim.chart", found: JSON.stringify(chart), allowed, wayOut }];

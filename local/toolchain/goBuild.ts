@@ -55,9 +55,9 @@ function linkArguments({ variables = [] }: GoModule): string[] {
 async function overlayOf({ copies }: GoModule, folder: string, { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv }): Promise<string[]> {
   if (copies === undefined) return [];
   const root = await goModuleFolder(copies.module, cwd, env);
-  const replacements = Object.entries(copies.files).map(([own, original]) => [path.join(cwd, own), path.join(root, original)]);
+  const replaced = Object.entries(copies.files).map(([own, original]) => [path.join(cwd, own), path.join(root, original)] as const);
   const file = path.join(folder, "overlay.json");
-  await fs.writeFile(file, JSON.stringify({ Replace: Object.fromEntries(replacements) }));
+  await fs.writeFile(file, JSON.stringify({ Replace: Object.fromEntries(replaced) }));
   return ["-overlay", file];
 }
 

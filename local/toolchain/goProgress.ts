@@ -25,6 +25,7 @@ export async function goProgress(
   // a failure of it is told by the build, which meets the same
   const { lines } = await runCommand("go", ["list", "-deps", "-f", stale, ...packages], { ...inModule, onLine: tellModule });
   const total = lines.filter(isPackage).length;
+  onDetail(`building from the Go module, ${total} packages`);
   const begun = Date.now();
   let compiled = 0;
   return (line) => {

@@ -16,7 +16,7 @@ import { ClusterReader } from "./clusterReader";
 import { verifiesAlone } from "./chains";
 import { parse, stringify } from "yaml";
 import { installPlugins } from "../pluginHome";
-import { certManagerFolder } from "../realCharts";
+import { chartArchive } from "../../local/realCharts";
 import { PlainPulumi, plannedByScript } from "./plainPulumi";
 import { ProjectCopy } from "./projectCopy";
 import { exitCode } from "../../automation/exitCode";
@@ -168,7 +168,7 @@ describe("the program", () => {
       "trustplane:cluster": { identifier: "prod", kubeconfig: project.kubeconfig, preflight: false },
       "trustplane:certManager.repository": undefined,
       "trustplane:certManager.version": undefined,
-      "trustplane:certManager.chart": certManagerFolder(),
+      "trustplane:certManager.chart": chartArchive("cert-manager"),
     };
     const file = path.join(project.root, "Pulumi.prod.yaml");
     const shipped = fs.readFileSync(file);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
+import { chartArchive } from "../../local/realCharts";
 import { silentProgress } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain/ensureTools";
 import { ChartError, judgeChart, renderChart } from "../../policies/chartContents";
@@ -9,7 +10,7 @@ import { enforcementSchema } from "../../policies/enforcement";
 import { disallowHostPorts, disallowPrivileged } from "../../policies/security/podHost";
 
 const rules = [disallowHostPorts, disallowPrivileged];
-const chart = path.join(projectRoot, "local", "charts", "ingress-nginx");
+const chart = chartArchive("ingress-nginx");
 const values = { controller: { hostPort: { enabled: true, ports: { http: 6080, https: 60_443 } } } };
 const urn = "urn:pulumi:test::trustplane::kubernetes:helm.sh/v3:Release::ingress-nginx";
 const release = { urn, inputs: { name: "ingress-nginx", chart, namespace: "ingress", values } };

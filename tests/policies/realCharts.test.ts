@@ -10,11 +10,11 @@ import { chartPowers } from "../../policies/charts/chartPowers";
 import { type ChartReview, reviewedName, singlePowers } from "../../policies/charts/chartReview";
 import { datashimReview } from "../../policies/charts/datashimReview";
 import { projectRoot } from "../../local/paths";
+import { chartArchive } from "../../local/realCharts";
 import { ingressNginxReview } from "../../policies/charts/ingressNginxReview";
 import { manifestObjects } from "../../policies/manifests";
 import type { PlainStackResource } from "../../policies/judgement";
 import { Reading } from "../../policies/reading";
-import { certManagerFolder, ingressNginxFolder } from "../realCharts";
 import { judgedChart } from "./judgedStack";
 import { type Sections, shippedResources, shippedSections } from "./shippedProgram";
 import { stackVariants } from "./stackVariants";
@@ -209,12 +209,12 @@ describe("the real charts", () => {
   let certManager: Objects;
 
   before(async () => {
-    certManager = await rendered(shippedSections("dev"), "cert-manager-release", certManagerFolder());
+    certManager = await rendered(shippedSections("dev"), "cert-manager-release", chartArchive("cert-manager"));
   });
 
   for (const stack of ["dev", "prod"])
     it(`pass the packs: cert-manager with the values of ${stack}`, async () => {
-      const objects = await rendered(shippedSections(stack), "cert-manager-release", certManagerFolder());
+      const objects = await rendered(shippedSections(stack), "cert-manager-release", chartArchive("cert-manager"));
       const { stops, excepted } = judgedChart("cert-manager-release", objects);
       assert.deepEqual(stops, []);
       assert.equal(excepted.length, 12);
@@ -226,15 +226,18 @@ describe("the real charts", () => {
     const sections = shippedSections("prod");
     const values = { webhook: { hostNetwork: true } };
     const chosen = { ...sections, "trustplane:certManager": { ...sections["trustplane:certManager"], podSecurity: "privileged", values } };
-    const objects = await rendered(chosen, "cert-manager-release", certManagerFolder());
+    const objects = await rendered(chosen, "cert-manager-release", chartArchive("cert-manager"));
     assert.match(judgedChart("cert-manager-release", objects).stops.join(), /^disallow-host-namespaces [^,]*$/);
     const [, file = ""] = /```json\n({\n {2}"exceptions"[^]*?)```/.exec(fs.readFileSync("docs/platform.md", "utf8")) ?? [];
     assert.deepEqual(judgedChart("cert-manager-release", objects, JSON.parse(file), new Date("2026-11-29")).stops, []);
   });
 
   for (const [name, sections] of withIngress)
-    it(`pass the packs: ingress-nginx 4.11.0 with the values of ${name}`, async () => {
-      const judged = judgedChart("ingress-nginx-release", await rendered(sections(), "ingress-nginx-release", ingressNginxFolder()));
+    it(`pass the packs: ingress-nginx with the values of ${name}`, async () => {
+      const judged = judgedChart(
+        "ingress-nginx-release",
+        await rendered(sections(), "ingress-nginx-release", chartArchive("ingress-nginx")),
+      );
       assert.deepEqual(judged.stops, []);
       used.push(...judged.excepted);
     });

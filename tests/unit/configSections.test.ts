@@ -179,7 +179,7 @@ const refused: readonly (readonly [string, Sections, string, RegExp])[] = [
   ],
   [
     "a version beside a path",
-    { certManager: { chart: "./local/charts/cert-manager", version: "1" } },
+    { certManager: { chart: "./local/charts/datashim", version: "1" } },
     "certManager.version",
     /remove version/,
   ],

@@ -161,22 +161,7 @@ describe("providerPlugins", () => {
     assert.match(port.toString(), /^\d+\n$/);
   });
 
-  it("serves a pack where the CLI has no language host beside it", async () => {
-    const cli = pulumi("exit 1");
-    fs.rmSync(path.join(folder, "pulumi-language-nodejs"));
-    for (const [name, version] of Object.entries(versions)) install(name, version);
-    const [plugin, ...rest] = await providerPlugins(cli, {}, progress, sources(unreachable));
-    assert.deepEqual([plugin?.kind, plugin?.name, rest, progress.lines], ["analyzer", "policy-nodejs", [], []]);
-    const pack = fs.mkdtempSync(path.join(folder, "pack-"));
-    fs.writeFileSync(path.join(pack, "index.js"), "console.log(process.argv[2])");
-    const served = spawnSync(path.join(plugin?.path ?? "", "pulumi-analyzer-policy-nodejs"), ["127.0.0.1:1", "."], {
-      cwd: pack,
-      encoding: "utf8",
-    });
-    assert.equal(served.stdout, "127.0.0.1:1\n", served.stderr);
-  });
-
-  it("leaves dynamic providers and packs to what the CLI has, and to what is on PATH", async () => {
+  it("leaves dynamic providers to what the CLI has, and to what is on PATH", async () => {
     for (const [name, version] of Object.entries(versions)) install(name, version);
     const cli = pulumi("exit 1");
     assert.deepEqual(await used(unreachable, cli), []);

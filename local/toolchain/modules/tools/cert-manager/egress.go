@@ -12,10 +12,16 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/klog/v2"
 )
 
-const dialTimeout = 10 * time.Second
+const (
+	dialTimeout = 10 * time.Second
+	// less than what the webhook's callers wait for an answer
+	servingTimeout = 20 * time.Second
+	pollInterval   = 20 * time.Millisecond
+)
 
 var errNotServing = errors.New("cert-manager's webhook is not served now")
 
@@ -24,9 +30,16 @@ type endpoint struct{ address atomic.Value }
 
 func (e *endpoint) set(address string) { e.address.Store(address) }
 
-func (e *endpoint) get() string {
-	address, _ := e.address.Load().(string)
-	return address
+// await gives the address once there is one: after a start that takes a second.
+func (e *endpoint) await(ctx context.Context) (address string, err error) {
+	err = wait.PollUntilContextTimeout(ctx, pollInterval, servingTimeout, true, func(context.Context) (bool, error) {
+		address, _ = e.address.Load().(string)
+		return address != "", nil
+	})
+	if err != nil {
+		return "", errNotServing
+	}
+	return address, nil
 }
 
 // serveEgress is the HTTP proxy that the API server reaches Services and nodes by (its EgressSelectorConfiguration): no
@@ -101,8 +114,5 @@ func (p *process) lead(ctx context.Context, target string) (string, error) {
 	if err != nil || service.Spec.ClusterIP != host {
 		return target, nil
 	}
-	if address := p.webhook.get(); address != "" {
-		return address, nil
-	}
-	return "", errNotServing
+	return p.webhook.await(ctx)
 }
