@@ -177,12 +177,7 @@ const refused: readonly (readonly [string, Sections, string, RegExp])[] = [
     "certManager.repository",
     /remove repository/,
   ],
-  [
-    "a version beside a path",
-    { certManager: { chart: "./local/charts/datashim", version: "1" } },
-    "certManager.version",
-    /remove version/,
-  ],
+  ["a version beside a path", { certManager: { chart: "./local/charts/datashim", version: "1" } }, "certManager.version", /remove version/],
   ["a repository that is no address", { certManager: { repository: "ftp://x" } }, "certManager.repository", /http:\/\/ or https:\/\//],
 ];
 

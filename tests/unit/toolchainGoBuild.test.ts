@@ -91,7 +91,7 @@ describe("buildGoTools", () => {
         "downloading Go modules",
         "downloading Go modules, 1 so far",
         "building from the Go module, 2 packages",
-      "building from the Go module, 42 %, about N s left",
+        "building from the Go module, 42 %, about N s left",
         "tools: kube-apiserver (go module)",
       ],
     );
