@@ -2,6 +2,7 @@ import { textTable } from "../local/textTable";
 import { logicalName } from "../policies/urn";
 import { argumentList, type Arguments, type Option, valuesOf } from "./arguments";
 import { type Deployment, shortName } from "./deployment";
+import type { ExistingObject } from "./existingObjects";
 import { exitCode, Failure } from "./exitCode";
 import { type Irreversible, irreversibleSteps } from "./irreversible";
 import type { LostDefinitions, MandatoryViolation, OperationRecord, ResourceStep } from "./operationRecord";
@@ -24,6 +25,12 @@ export const gateOptions: readonly Option[] = [
     value: "NAME",
     many: true,
     about: "allow this one, by its name or URN, to be deleted or replaced although nothing brings it back; once for each",
+  },
+  {
+    name: "adopt",
+    value: "NAME",
+    many: true,
+    about: "take over this object that is on the cluster already, by its name in the program or its URN; once for each",
   },
   {
     name: "max-changes",
@@ -51,16 +58,18 @@ export interface PreviewedSteps {
   readonly changes: readonly ResourceStep[];
   /** @see OperationRecord.lostDefinitions */
   readonly lostDefinitions?: LostDefinitions;
+  /** @see OperationRecord.existing */
+  readonly existing?: readonly ExistingObject[];
 }
 
 /** A reason not to begin an update. */
 export interface GateFinding {
-  readonly finding: "irreversible" | "mass delete" | "too many changes";
+  readonly finding: "irreversible" | "exists already" | "mass delete" | "too many changes";
   /** What would happen, to what. */
   readonly what: string;
   readonly why: string;
-  /** The argument by which its user says that it is meant. */
-  readonly allow: string;
+  /** The argument by which its user says that it is meant, where there is one. */
+  readonly allow?: string;
 }
 
 /** What speaks against an update, the most serious first. */
@@ -69,6 +78,7 @@ export function gateFindings(preview: PreviewedSteps, before: Deployment, given:
   const irreversible = irreversibleSteps(preview, before).filter(({ step }) => !allowed.some((name) => isNamed(step, name)));
   return [
     ...irreversible.map(irreversibleFinding),
+    ...existingFindings(preview),
     ...(given.has("allow-mass-delete") ? [] : massDelete(preview)),
     ...tooManyChanges(preview, given.get("max-changes")),
   ];
@@ -91,11 +101,11 @@ export function refuseFindings(findings: readonly GateFinding[], violated: reado
 export function findingsText(findings: readonly GateFinding[], violated: readonly MandatoryViolation[]): string {
   const policies = violated.map(({ policy, resource, message }) => ["policy", `${resource}: ${policy}`, message]);
   const rows = [...policies, ...findings.map(({ finding, what, why }) => [finding, what, why])];
-  const allow = findings.map((each) => each.allow).join(" ");
+  const allow = findings.flatMap((each) => each.allow ?? []).join(" ");
   return [
     textTable(["finding", "what", "why"], rows),
     ...(violated.length === 0 ? [] : [policyWayOut]),
-    ...(findings.length === 0 ? [] : [`If this is meant, the same command with: ${allow}`]),
+    ...(allow === "" ? [] : [`If this is meant, the same command with: ${allow}`]),
   ].join("\n");
 }
 
@@ -104,12 +114,26 @@ export function gateArguments(given: Arguments): string[] {
   return argumentList(given, gateOptions);
 }
 
-function isNamed({ urn }: ResourceStep, name: string): boolean {
+/** Whether a user means a resource by the name that he gave. */
+export function isNamed({ urn }: Pick<ResourceStep, "urn">, name: string): boolean {
   return urn === name || logicalName(urn) === name;
 }
 
 function irreversibleFinding({ step: { op, urn }, cost }: Irreversible): GateFinding {
   return { finding: "irreversible", what: `${op} ${shortName(urn)}`, why: cost, allow: `--allow-replace ${logicalName(urn)}` };
+}
+
+/** What the cluster has already of what would be made. */
+export function existingFindings({ existing = [] }: Pick<PreviewedSteps, "existing">): GateFinding[] {
+  return existing.map(existingFinding);
+}
+
+function existingFinding({ urn, id, create }: ExistingObject): GateFinding {
+  const [finding, what] = ["exists already", `create ${shortName(urn)}`] as const;
+  if (create !== undefined)
+    return { finding, what, why: `${id} is on the cluster, and is not this stack's`, allow: `--adopt ${logicalName(urn)}` };
+  const [namespace = "", name = ""] = id.split("/");
+  return { finding, what, why: `helm has a release of that name; if nobody needs it: helm uninstall ${name} --namespace ${namespace}` };
 }
 
 /** Replacements do not count. */

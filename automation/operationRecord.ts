@@ -1,6 +1,7 @@
 import { isDeepStrictEqual, stripVTControlCharacters } from "node:util";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { shortName } from "./deployment";
+import type { ExistingObject } from "./existingObjects";
 import { policyMessage } from "./policyMessage";
 
 /** One thing that the engine does to one resource. */
@@ -73,6 +74,8 @@ export class OperationRecord {
   readonly previewed: StepEventMetadata[] = [];
   /** What a preview's Releases would take along. */
   lostDefinitions: LostDefinitions = new Map();
+  /** What a preview would make, and the cluster has already. */
+  existing: readonly ExistingObject[] = [];
   private readonly open = new Map<string, { readonly step: ResourceStep; readonly custom: boolean; status: string }>();
 
   /** Takes an event; the step that it ended, when it ended one. */

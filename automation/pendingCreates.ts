@@ -31,10 +31,17 @@ export function pendingCreates({ resources = [], pending_operations: pending = [
 export function lostCreates({ failedCreates, errors }: Pick<OperationRecord, "failedCreates" | "errors">): readonly PendingCreate[] {
   const isLost = ({ urn }: StepEventMetadata): boolean =>
     errors.some((error) => error.startsWith(`${shortName(urn)}: `) && noAnswer.test(error));
-  return failedCreates.filter(isLost).flatMap(({ urn, type, new: state }) => {
-    const { parent, provider, inputs = {} } = state ?? {};
-    return withId({ urn, type, custom: true, parent, provider, inputs: withoutSecrets(inputs) as Readonly<Record<string, unknown>> });
-  });
+  return failedCreates.filter(isLost).flatMap(ofEvent);
+}
+
+/** The creations that a preview told of. */
+export function plannedCreates({ previewed }: Pick<OperationRecord, "previewed">): readonly PendingCreate[] {
+  return previewed.filter(({ op }) => op === "create").flatMap(ofEvent);
+}
+
+function ofEvent({ urn, type, new: state }: StepEventMetadata): readonly PendingCreate[] {
+  const { parent, provider, inputs = {} } = state ?? {};
+  return withId({ urn, type, custom: true, parent, provider, inputs: withoutSecrets(inputs) as Readonly<Record<string, unknown>> });
 }
 
 function withId(resource: StateResource): readonly PendingCreate[] {

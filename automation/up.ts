@@ -1,7 +1,9 @@
 import { type Deployment, stackOutputs } from "./deployment";
 import { refuseDrift } from "./drift";
+import { adopted } from "./adopted";
+import { existingObjects } from "./existingObjects";
 import { exitCode } from "./exitCode";
-import { gateFindings, gateOptions, idleAllowances, refuseFindings, refuseUnseenResources } from "./gates";
+import { existingFindings, gateFindings, gateOptions, idleAllowances, refuseFindings, refuseUnseenResources } from "./gates";
 import { judgedPreview } from "./judgedPreview";
 import { judgeUpdate } from "./judgeUpdate";
 import { jsonOption } from "./json/commandReport";
@@ -84,7 +86,13 @@ async function gatedPreview(
   plan: string,
 ): Promise<OperationRecord> {
   const { record, failure } = await judgedPreview(session, open, packs, plan);
-  if (failure !== undefined) throw failure;
+  record.existing = await existingObjects(session, record);
+  if (await adopted(session, open, record)) return gatedPreview(session, open, before, packs, plan);
+  if (failure !== undefined) {
+    // a provider that refuses it already in the preview does not say what to do
+    refuseFindings(existingFindings(record), []);
+    throw failure;
+  }
   refuseUnseenResources(record, open.guard.registered);
   const policies = policySummary(told(record.violations));
   if (policies !== undefined) session.progress.line(policies);

@@ -28,10 +28,10 @@ const stepSchema = z.strictObject({
 });
 
 const findingSchema = z.strictObject({
-  finding: z.enum(["irreversible", "mass delete", "too many changes"]),
+  finding: z.enum(["irreversible", "exists already", "mass delete", "too many changes"]),
   what: z.string(),
   why: z.string(),
-  allow: z.string().meta({ description: "The argument with which it passes." }),
+  allow: z.string().optional().meta({ description: "The argument with which it passes, where there is one." }),
 });
 
 const violationSchema = z.strictObject({

@@ -1,0 +1,88 @@
+import { ApiException, type KubeConfig, type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
+import type { StepEventMetadata } from "@pulumi/pulumi/automation";
+import { resolveCluster } from "../config/cluster";
+import { releaseType } from "../config/kubernetesType";
+import { unknownValue } from "../config/unknownValue";
+import { clusterAccess } from "../preflight/clusterAccess";
+import { ClusterReader } from "../preflight/clusterReader";
+import type { OperationRecord } from "./operationRecord";
+import { type PendingCreate, plannedCreates } from "./pendingCreates";
+import type { Session } from "./session";
+import { stackConfig } from "./stackConfig";
+import { textAt } from "./valueAt";
+
+/** What an update would make, and what the cluster has already. */
+export interface ExistingObject {
+  readonly urn: string;
+  /** Namespace and name, or the name of what is in no namespace. */
+  readonly id: string;
+  /** Of an object; a Release cannot be taken over. */
+  readonly create?: PendingCreate;
+}
+
+/** A check is no reason to wait for long: what a cluster does not answer, the update will tell. Milliseconds. */
+const patience = 60_000;
+
+/**
+ * Of what a preview would make, what the cluster has already: some versions of the official provider take it over without a word, and others fail
+ * in the middle of an update. The API server is asked by a dry run, which says that there is one and nothing of it. What it may not be asked, or
+ * does not answer, is taken for absent.
+ */
+export async function existingObjects({ root, stack }: Session, record: OperationRecord): Promise<readonly ExistingObject[]> {
+  const creates = plannedCreates(record).filter(isNamed);
+  const releases = record.previewed.filter(({ op, type }) => op === "create" && type === releaseType);
+  if (creates.length + releases.length === 0) return [];
+  const { kubeConfig, server } = clusterAccess(resolveCluster(stackConfig(root, stack).cluster));
+  const namespaces = await taken(kubeConfig, creates.filter(isNamespace));
+  const fresh = new Set(creates.filter((each) => isNamespace(each) && !namespaces.includes(each)).map(({ id }) => id));
+  const placed = creates.filter((each) => !isNamespace(each) && !fresh.has(textAt(each.inputs, "metadata", "namespace") ?? ""));
+  const objects = [...namespaces, ...(await taken(kubeConfig, placed))].map((create) => ({ urn: create.urn, id: create.id, create }));
+  return [...objects, ...(await takenReleases(kubeConfig, server, releases, fresh))];
+}
+
+function isNamespace({ type }: PendingCreate): boolean {
+  return type === "kubernetes:core/v1:Namespace";
+}
+
+/** A name that the provider makes is free, and one that nobody knows yet cannot be asked for. */
+function isNamed({ id, inputs }: PendingCreate): boolean {
+  return !id.includes(unknownValue) && textAt(inputs, "metadata", "annotations", "pulumi.com/autonamed") === undefined;
+}
+
+async function taken(kubeConfig: KubeConfig, creates: readonly PendingCreate[]): Promise<readonly PendingCreate[]> {
+  const api = KubernetesObjectApi.makeApiClient(kubeConfig);
+  const answers = await Promise.all(creates.map((create) => isTaken(api, bodyOf(create))));
+  return creates.filter((_, index) => answers[index]);
+}
+
+/** A Secret's name is asked for without what is in it, of which the engine tells the mark alone. */
+function bodyOf({ type, inputs = {} }: PendingCreate): object {
+  if (type !== "kubernetes:core/v1:Secret") return inputs;
+  const [name, namespace] = ["name", "namespace"].map((key) => textAt(inputs, "metadata", key));
+  return { apiVersion: "v1", kind: "Secret", metadata: { name, namespace } };
+}
+
+async function isTaken(api: KubernetesObjectApi, body: object): Promise<boolean> {
+  return api.create(body as KubernetesObject, undefined, "All").then(
+    () => false,
+    (error: unknown) => error instanceof ApiException && String(error.body).includes("AlreadyExists"),
+  );
+}
+
+/** A release is known by the Secrets in which helm keeps its revisions. */
+async function takenReleases(
+  kubeConfig: KubeConfig,
+  server: string,
+  releases: readonly StepEventMetadata[],
+  fresh: ReadonlySet<string>,
+): Promise<readonly ExistingObject[]> {
+  const reader = await ClusterReader.open(kubeConfig, server, AbortSignal.timeout(patience));
+  const found = releases.map(async ({ urn, new: state }): Promise<readonly ExistingObject[]> => {
+    const [name, namespace = "default"] = [textAt(state?.inputs, "name"), textAt(state?.inputs, "namespace")];
+    if (name === undefined || fresh.has(namespace)) return [];
+    const selector = { labelSelector: `owner=helm,name=${name}` };
+    const revisions = await reader.listMetadata(`/api/v1/namespaces/${namespace}/secrets`, selector).catch(() => []);
+    return revisions.length === 0 ? [] : [{ urn, id: `${namespace}/${name}` }];
+  });
+  return (await Promise.all(found)).flat();
+}
