@@ -81,7 +81,7 @@ describe("waiting for an object", () => {
   it("ends with the object where time is up, where it has failed for good, and where it is deleted", async () => {
     const failed = job(conditions("Failed", "True", { reason: "Backoff", message: "too often" }));
     for (const [api, reason] of [
-      [becoming(job({})), /^Job x is not ready: .*long enough$/],
+      [becoming(job({})), /^Job x is not ready: .*s have passed$/],
       [becoming(failed), /^Job x failed: Backoff: too often$/],
       [becoming(undefined), /^Job x was deleted/],
     ] as const)

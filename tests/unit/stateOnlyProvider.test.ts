@@ -6,12 +6,13 @@ import { UNKNOWN, secret } from "../../local/plugins/server/values";
 
 const die: StateOnlyResource = {
   type: "games:index/die:Die",
+  inputs: ["colour", "label", "sides"],
   defaults: { sides: 6 },
   computed: ["result"],
   secrets: ["result"],
   updatable: ["label"],
   schemaVersion: "2",
-  check: ({ sides }) => (sides === 0 ? [{ path: "sides", summary: "Bad", detail: "No sides" }] : []),
+  check: ({ sides }) => (sides === 0 ? [{ path: "sides", reason: "none" }] : []),
   create: () => Promise.resolve({ id: "four", outputs: { result: 4 } }),
 };
 const resource = { urn: "urn:pulumi:dev::p::games:index/die:Die::d", type: die.type, name: "d" };
@@ -73,11 +74,16 @@ describe("StateOnlyProvider", () => {
     assert.deepEqual(outputs.result, secret(4));
   });
 
-  it("reports a problem with its place, but not of a value that is still unknown", async () => {
+  it("reports a problem with its place, but not of a value that is still unknown, and inputs that it does not know", async () => {
     const check = async (sides: JsonObject[string]) =>
       (await provider.check({ ...resource, oldInputs: {}, newInputs: { sides }, randomSeed: new Uint8Array() })).failures;
-    assert.deepEqual(await check(0), [{ property: "", reason: "Bad. No sides. Examine values at 'd.sides'." }]);
+    assert.deepEqual(await check(0), [{ property: "sides", reason: "none" }]);
     assert.deepEqual(await check(UNKNOWN), []);
+    const { failures } = await provider.check({ ...resource, oldInputs: {}, newInputs: { weight: 1 }, randomSeed: new Uint8Array() });
+    assert.deepEqual(
+      failures?.map(({ property }) => property),
+      ["weight"],
+    );
   });
 
   it("names what it has when it is asked for something else", () => {

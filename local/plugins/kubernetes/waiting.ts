@@ -54,16 +54,16 @@ async function poll(
   { timeoutSeconds, signal, say }: Patience,
   missing: (live: JsonObject | undefined) => string | undefined | Promise<string | undefined>,
 ): Promise<JsonObject> {
-  const deadline = Date.now() + (timeoutSeconds > 0 ? timeoutSeconds : DEFAULT_SECONDS) * 1000;
-  let latest = object;
+  const seconds = timeoutSeconds > 0 ? timeoutSeconds : DEFAULT_SECONDS;
+  const deadline = Date.now() + seconds * 1000;
+  let live: JsonObject | undefined = object;
   for (let pause = pauses.shortest, said = ""; ; pause = Math.min(pause * 1.5, pauses.longest)) {
-    const live = pause === pauses.shortest ? latest : await api.find(object).catch(() => latest);
     const status = await missing(live);
-    latest = live ?? latest;
-    if (status === undefined) return latest;
-    if (signal.aborted) throw new NotReady(latest, `${status}; the operation was cancelled`);
-    if (Date.now() >= deadline) throw new NotReady(latest, `${status}; it was waited for long enough`);
+    if (status === undefined) return live ?? object;
+    if (signal.aborted) throw new NotReady(live ?? object, `${status}; the operation was cancelled`);
+    if (Date.now() >= deadline) throw new NotReady(live ?? object, `${status}; ${seconds.toString()} s have passed`);
     if (status !== said) say((said = status));
     await sleep(pause, undefined, { signal }).catch(() => undefined);
+    live = await api.find(object).catch(() => live);
   }
 }

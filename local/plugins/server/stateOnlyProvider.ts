@@ -47,10 +47,10 @@ export class StateOnlyProvider implements Provider {
 class StateOnlyKind implements Resource {
   constructor(private readonly kind: StateOnlyResource) {}
 
-  check({ name, newInputs }: CheckRequest): Promise<CheckResult> {
-    const known = Object.entries(newInputs).filter(([, value]) => !containsUnknown(value));
-    const problems = this.kind.check(Object.fromEntries(known));
-    return Promise.resolve({ inputs: newInputs, failures: problems.map((problem) => ({ property: "", reason: sentence(name, problem) })) });
+  check({ newInputs }: CheckRequest): Promise<CheckResult> {
+    const known = Object.entries(newInputs).filter(([, value]) => value !== null && !containsUnknown(value));
+    const failures = [...foreign(this.kind, newInputs), ...this.kind.check(Object.fromEntries(known))];
+    return Promise.resolve({ inputs: newInputs, failures: failures.map(({ path, reason }) => ({ property: path, reason })) });
   }
 
   diff({ newInputs, oldState }: DiffRequest): Promise<DiffResult> {
@@ -89,8 +89,9 @@ class StateOnlyKind implements Resource {
   }
 }
 
-function sentence(name: string, { path, summary, detail }: InputProblem): string {
-  return `${summary}. ${detail}. Examine values at '${name}.${path}'.`;
+function foreign(kind: StateOnlyResource, inputs: JsonObject): InputProblem[] {
+  const names = Object.keys(inputs).filter((name) => inputs[name] !== null && !kind.inputs.includes(name));
+  return names.map((path) => ({ path, reason: "the stand-in does not know this input; the official plugin does" }));
 }
 
 function plan(kind: StateOnlyResource, inputs: JsonObject): JsonObject {
