@@ -1,6 +1,5 @@
-import { isUnknown } from "../server/values";
 import type { DiffResult, Json, JsonObject, PropertyDiff } from "../server/provider";
-import { isObject } from "../server/values";
+import { isObject, isUnknown } from "../server/values";
 
 type Kind = "add" | "delete" | "update";
 

@@ -3,7 +3,7 @@ import type { DiffRequest, DiffResult, JsonObject } from "../server/provider";
 import { ApiError } from "./apiError";
 import { without } from "./fields";
 import { fieldManager, takesFields } from "./fieldManager";
-import { isAutonamed } from "./identity";
+import { isAutonamed, isPatch } from "./identity";
 import { diffResult, inputDiff } from "./inputDiff";
 import type { ObjectApi } from "./objectApi";
 import { plainInputs } from "./objectState";
@@ -40,7 +40,7 @@ async function foresee(api: ObjectApi, { type, oldState }: DiffRequest, news: Js
     return deepEqual(settled(live), settled(then)) ? "nothing" : "update";
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return error.status === 422 && (await api.takesAnew(news)) ? "replacement" : "update";
+    return error.status === 422 && !isPatch(type, news) && (await api.takesAnew(news)) ? "replacement" : "update";
   }
 }
 

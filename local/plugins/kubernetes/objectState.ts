@@ -2,9 +2,10 @@ import type { JsonObject } from "../server/provider";
 import { isObject, secret } from "../server/values";
 import { mapKeys, textAt } from "./fields";
 
-/** The inputs of a program as the API server wants them: without nulls, and a schema's `x_kubernetes_…` keys with dashes. */
+/** A program's inputs as the API server wants them: without nulls, and the `x_kubernetes_…` keys of a definition's schema with dashes. */
 export function plainInputs(inputs: JsonObject): JsonObject {
-  return mapKeys(inputs, (key, value) => (value === null ? undefined : key.startsWith("x_kubernetes_") ? key.replaceAll("_", "-") : key));
+  const known = mapKeys(inputs, (key, value) => (value === null ? undefined : key));
+  return renamed(known, "x_kubernetes_", (key) => key.replaceAll("_", "-"));
 }
 
 /** What of a resource is kept in the state. */
@@ -36,5 +37,10 @@ export function hideData(object: JsonObject): JsonObject {
 
 /** As Pulumi's SDKs write it. */
 function asProgram(object: JsonObject): JsonObject {
-  return mapKeys(object, (key) => (key.startsWith("x-kubernetes-") ? key.replaceAll("-", "_") : key));
+  return renamed(object, "x-kubernetes-", (key) => key.replaceAll("-", "_"));
+}
+
+function renamed(object: JsonObject, prefix: string, rename: (key: string) => string): JsonObject {
+  if (object.kind !== "CustomResourceDefinition") return object;
+  return mapKeys(object, (key) => (key.startsWith(prefix) ? rename(key) : key));
 }

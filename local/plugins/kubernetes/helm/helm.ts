@@ -54,6 +54,6 @@ export class Helm {
 
 /** The last error in what helm said, without its prefixes. */
 function messageIn(errors: string, otherwise: string): string {
-  const message = errors.slice(errors.lastIndexOf("Error: ")).replace(/^Error: ((INSTALLATION|UPGRADE) FAILED: )?/, "");
+  const message = errors.slice(Math.max(0, errors.lastIndexOf("Error: "))).replace(/^Error: ((INSTALLATION|UPGRADE) FAILED: )?/, "");
   return message.trim() === "" ? otherwise : message.trim();
 }

@@ -1,28 +1,28 @@
 import { parse } from "yaml";
-import {
-  PartialFailure,
-  type CheckRequest,
-  type CheckResult,
-  type CreateRequest,
-  type CreateResult,
-  type DeleteRequest,
-  type DiffRequest,
-  type DiffResult,
-  type Json,
-  type JsonObject,
-  type ReadRequest,
-  type ReadResult,
-  type Resource,
-  type UpdateRequest,
+import type {
+  CheckRequest,
+  CheckResult,
+  CreateRequest,
+  CreateResult,
+  DeleteRequest,
+  DiffRequest,
+  DiffResult,
+  Json,
+  JsonObject,
+  ReadRequest,
+  ReadResult,
+  Resource,
+  UpdateRequest,
 } from "../../server/provider";
 import { UNKNOWN, containsUnknown, secret } from "../../server/values";
 import type { ClusterConfig } from "../clusterConfig";
 import { textAt } from "../fields";
 import { autoname, parseId } from "../identity";
 import { diffResult, inputDiff } from "../inputDiff";
+import { changeRelease, releaseId } from "./changeRelease";
 import { Helm } from "./helm";
-import { chartArguments, fullInputs, releaseFlags, valuesOf, waitFlags } from "./releaseInputs";
-import { askRelease, releaseState, type ReleaseRecord } from "./releaseRecord";
+import { chartArguments, fullInputs, waitFlags } from "./releaseInputs";
+import { askRelease, releaseState } from "./releaseRecord";
 
 /** The resource `kubernetes:helm.sh/v3:Release`, by the helm binary. */
 export class HelmRelease implements Resource {
@@ -53,8 +53,8 @@ export class HelmRelease implements Resource {
     if (request.preview) return Promise.resolve({ id: "", outputs: foreseen(inputs) });
     return this.helm(inputs, request.signal, async (helm) => {
       if ((await askRelease(helm, textAt(inputs, "name"))) !== undefined)
-        throw new Error(`the Helm release ${idOf(inputs)} already exists`);
-      return { id: idOf(inputs), outputs: await this.run(helm, "install", inputs, inputs) };
+        throw new Error(`the Helm release ${releaseId(inputs)} already exists`);
+      return { id: releaseId(inputs), outputs: await changeRelease(helm, "install", { inputs, kept: inputs, before: 0 }) };
     });
   }
 
@@ -62,7 +62,10 @@ export class HelmRelease implements Resource {
   update(request: UpdateRequest): Promise<{ readonly outputs: JsonObject }> {
     const { inputs } = request;
     if (request.preview) return Promise.resolve({ outputs: foreseen(inputs) });
-    return this.helm(inputs, request.signal, async (helm) => ({ outputs: await this.run(helm, "upgrade", inputs, request.oldInputs) }));
+    return this.helm(inputs, request.signal, async (helm) => {
+      const before = (await askRelease(helm, textAt(inputs, "name")))?.revision ?? 0;
+      return { outputs: await changeRelease(helm, "upgrade", { inputs, kept: request.oldInputs, before }) };
+    });
   }
 
   /** Reads a release; values that somebody else has given it show as its inputs. */
@@ -85,36 +88,12 @@ export class HelmRelease implements Resource {
     await this.helm({ namespace }, signal, (helm) => helm.run(...args));
   }
 
-  private async run(helm: Helm, command: "install" | "upgrade", inputs: JsonObject, kept: JsonObject): Promise<JsonObject> {
-    const name = textAt(inputs, "name");
-    const before = (await askRelease(helm, name))?.revision ?? 0;
-    const values = ["--values", await helm.valuesFile(valuesOf(inputs))];
-    const failure = await helm.run(command, name, ...chartArguments(inputs), ...values, ...releaseFlags(inputs, command)).then(
-      () => undefined,
-      (error: unknown) => error as Error,
-    );
-    const release = await askRelease(helm, name);
-    if (failure !== undefined && release !== undefined && release.revision > before) throw left(failure, release, inputs, kept);
-    if (failure !== undefined || release === undefined) throw failure ?? new Error(`the Helm release ${idOf(inputs)} is gone`);
-    return releaseState(inputs, release);
-  }
-
   private helm<T>(inputs: JsonObject, signal: AbortSignal | undefined, use: (helm: Helm) => Promise<T>): Promise<T> {
     return Helm.during({ kubeconfig: this.cluster.exportConfig(), namespace: textAt(inputs, "namespace"), signal }, use);
   }
 }
 
-function idOf(inputs: JsonObject): string {
-  return `${textAt(inputs, "namespace")}/${textAt(inputs, "name")}`;
-}
-
 /** What helm will make is unknown in a preview. */
 function foreseen(inputs: JsonObject): JsonObject {
   return { ...inputs, resourceNames: UNKNOWN, status: UNKNOWN, __inputs: secret(inputs) };
-}
-
-/** A release that failed, or that was rolled back, is kept with the inputs of before, so that the next update tries again. */
-function left(failure: Error, release: ReleaseRecord, inputs: JsonObject, kept: JsonObject): PartialFailure {
-  const reason = `the Helm release ${idOf(inputs)} failed: ${failure.message}`;
-  return new PartialFailure(reason, idOf(inputs), kept, releaseState(kept, release), [reason]);
 }
