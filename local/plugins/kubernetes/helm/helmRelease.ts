@@ -16,7 +16,7 @@ import type {
 } from "../../server/provider";
 import { UNKNOWN, containsUnknown, secret } from "../../server/values";
 import type { ClusterConfig } from "../clusterConfig";
-import { textAt } from "../fields";
+import { mapKeys, textAt } from "../fields";
 import { autoname, parseId } from "../identity";
 import { diffResult, inputDiff } from "../inputDiff";
 import { changeRelease, releaseId } from "./changeRelease";
@@ -42,7 +42,7 @@ export class HelmRelease implements Resource {
   }
 
   diff({ oldInputs, newInputs }: DiffRequest): Promise<DiffResult> {
-    const changes = inputDiff(oldInputs, newInputs);
+    const changes = inputDiff(withoutEmptyLists(oldInputs), withoutEmptyLists(newInputs));
     const replaces = ["name", "namespace"].filter((key) => changes.has(key));
     return Promise.resolve(diffResult(changes, replaces));
   }
@@ -91,6 +91,11 @@ export class HelmRelease implements Resource {
   private helm<T>(inputs: JsonObject, signal: AbortSignal | undefined, use: (helm: Helm) => Promise<T>): Promise<T> {
     return Helm.during({ kubeconfig: this.cluster.exportConfig(), namespace: textAt(inputs, "namespace"), signal }, use);
   }
+}
+
+/** The official plugin leaves them out of the state. */
+function withoutEmptyLists(inputs: JsonObject): JsonObject {
+  return mapKeys(inputs, (key, value) => (Array.isArray(value) && value.length === 0 ? undefined : key));
 }
 
 /** What helm will make is unknown in a preview. */
