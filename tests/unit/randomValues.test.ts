@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { compare } from "bcryptjs";
 import { randomId } from "../../local/plugins/random/randomId";
 import { randomPassword } from "../../local/plugins/random/randomPassword";
 import type { JsonObject } from "../../local/plugins/server/provider";
@@ -11,10 +12,11 @@ const made = (kind: StateOnlyResource, inputs: JsonObject) => {
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
 describe("randomPassword", () => {
-  it("has the asked length and only allowed characters, and tells nothing by its id", async () => {
+  it("has the asked length, only allowed characters and a hash that fits, and tells nothing by its id", async () => {
     const { id, outputs } = await made(randomPassword, { length: 200, special: false });
     assert.match(text(outputs.result), /^[A-Za-z0-9]{200}$/);
     assert.equal(id, "none");
+    assert.ok(await compare(text(outputs.result), text(outputs.bcryptHash)));
     const digits = { special: true, overrideSpecial: "0123456789abcdef", lower: false, upper: false, numeric: false };
     assert.match(text((await made(randomPassword, { length: 64, ...digits })).outputs.result), /^[0-9a-f]{64}$/);
   });

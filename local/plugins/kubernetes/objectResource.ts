@@ -21,7 +21,7 @@ import type { ObjectApi } from "./objectApi";
 import { objectDiff } from "./objectDiff";
 import { hideData, objectState, plainInputs } from "./objectState";
 import { ObjectWriter } from "./objectWriter";
-import { unready } from "./readiness";
+import { unready, wantedCondition } from "./readiness";
 import { untilGone } from "./waiting";
 
 const gone: ReadResult = { id: "", inputs: {}, outputs: {} };
@@ -40,9 +40,10 @@ export class ObjectResource implements Resource {
     this.writer = new ObjectWriter(api, force, log);
   }
 
-  /** Adds the name and the namespace. */
+  /** Adds the name and the namespace. @throws Error for what nobody could wait for later */
   async check(request: CheckRequest): Promise<CheckResult> {
     const inputs = named(plainInputs(request.newInputs), request.oldInputs, request);
+    wantedCondition(inputs);
     const { apiVersion, kind } = kindOfType(request.type);
     const placed = textAt(inputs, "metadata", "namespace") !== "" || !(await this.api.isNamespaced(apiVersion, kind));
     return { inputs: hideData(placed ? inputs : withMetadata(inputs, { namespace: this.api.namespace })) };

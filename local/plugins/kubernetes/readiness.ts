@@ -25,18 +25,24 @@ const judges: Readonly<Record<string, Judge>> = {
   "v1 Service": (object) => (textAt(object, "spec", "type") === "LoadBalancer" ? address(object) : undefined),
 };
 
-/**
- * Judges an object by its annotations `pulumi.com/skipAwait: "true"` or `pulumi.com/waitFor: condition=TYPE`, else by its kind.
- * @throws Error for another `waitFor`
- */
+/** Judges an object by its annotations `pulumi.com/skipAwait: "true"` or `pulumi.com/waitFor`, else by its kind. */
 export async function unready(object: JsonObject, api: ObjectApi): Promise<Unready> {
   if (annotation(object, "pulumi.com/skipAwait") === "true") return undefined;
-  const wanted = annotation(object, "pulumi.com/waitFor");
-  if (wanted === "") return judges[`${textAt(object, "apiVersion")} ${textAt(object, "kind")}`]?.(object, api);
-  const [, type, status] = /^condition=([^=]+)(?:=(.+))?$/.exec(wanted) ?? [];
-  if (type === undefined)
-    throw new Error(`pulumi.com/waitFor: the stand-in knows condition=TYPE alone, not ${wanted}; the official plugin knows more`);
-  return condition(object, type, status);
+  const wanted = wantedCondition(object);
+  if (wanted !== undefined) return condition(object, wanted.type, wanted.status);
+  return judges[`${textAt(object, "apiVersion")} ${textAt(object, "kind")}`]?.(object, api);
+}
+
+/**
+ * What the annotation `pulumi.com/waitFor: condition=TYPE` or `condition=TYPE=STATUS` asks for; undefined without it.
+ * @throws Error for another form
+ */
+export function wantedCondition(object: JsonObject): { readonly type: string; readonly status?: string } | undefined {
+  const text = annotation(object, "pulumi.com/waitFor");
+  if (text === "") return undefined;
+  const [, type, status] = /^condition=([^=]+)(?:=(.+))?$/.exec(text) ?? [];
+  if (type !== undefined) return { type, status };
+  throw new Error(`pulumi.com/waitFor: the stand-in knows condition=TYPE alone, not ${text}; the official plugin knows more`);
 }
 
 /** A controller has seen the newest specification, and as many replicas as wanted are in each of the counts. */

@@ -1,22 +1,27 @@
 import { randomInt } from "node:crypto";
+import { hash } from "bcryptjs";
 import { count, text, type InputProblem, type StateOnlyResource } from "../server/stateOnlyResource";
 import type { JsonObject } from "../server/provider";
 
 const classes = { upper: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", lower: "abcdefghijklmnopqrstuvwxyz", numeric: "0123456789" };
+const bcryptCost = 10;
 const special = "!@#$%&*()-_=+[]{}<>:?";
 
-/** Secret random text; the id says nothing, because ids are not secret. */
+/** Secret random text with its bcrypt hash; the id says nothing, because ids are not secret. */
 export const randomPassword: StateOnlyResource = {
   type: "random:index/randomPassword:RandomPassword",
   inputs: ["keepers", "length", "lower", "numeric", "overrideSpecial", "special", "upper"],
   // without minimums, which the official plugin keeps in the state all the same, and with the older name of numeric
   defaults: { lower: true, minLower: 0, minNumeric: 0, minSpecial: 0, minUpper: 0, numeric: true, special: true, upper: true },
   computed: ["bcryptHash", "result"],
-  secrets: ["result"],
+  secrets: ["bcryptHash", "result"],
   schemaVersion: "3",
   check: problems,
   derive: ({ numeric = true }) => ({ number: numeric }),
-  create: (planned) => Promise.resolve({ id: "none", outputs: { result: randomText(count(planned.length), allowed(planned)) } }),
+  async create(planned) {
+    const result = randomText(count(planned.length), allowed(planned));
+    return { id: "none", outputs: { result, bcryptHash: await hash(result, bcryptCost) } };
+  },
 };
 
 function problems(inputs: JsonObject): InputProblem[] {
