@@ -30,16 +30,7 @@ const jobs = os.availableParallelism() + 2;
 const lateRejections = "--unhandled-rejections=warn-with-error-code";
 
 /** Engine tests of minutes, which must begin early so that nothing waits for them at the end. */
-const longest = [
-  "certificateAuthority",
-  "program",
-  "shards",
-  "badMoments",
-  "conformance",
-  "kubernetesApiExposures",
-  "geocube",
-  "imageRegistry",
-];
+const longest = ["certificateAuthority", "program", "shards", "badMoments", "kubernetesApiExposures", "geocube", "imageRegistry"];
 
 function isKind(text: string): text is Kind {
   return (kinds as readonly string[]).includes(text);

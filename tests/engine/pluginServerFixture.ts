@@ -1,4 +1,11 @@
-import { PartialFailure, type CreateRequest, type CreateResult, type EngineLog, type Provider } from "../../local/plugins/server/provider";
+import {
+  PartialFailure,
+  type CreateRequest,
+  type CreateResult,
+  type EngineLog,
+  type Provider,
+  type Resource,
+} from "../../local/plugins/server/provider";
 import { serve } from "../../local/plugins/server/serve";
 
 // A provider that gives back what it is asked, for pluginServer.test.ts.
@@ -17,19 +24,22 @@ async function create(request: CreateRequest): Promise<CreateResult> {
   return { id: "echo", outputs: { ...inputs, request: { urn, type, name, timeoutSeconds, preview } } };
 }
 
-const echo: Provider = {
-  name: "tests",
-  version: "1.0.0",
-  configure: (_variables, engineLog) => {
-    log = engineLog;
-    return Promise.resolve();
-  },
+const resource: Resource = {
   check: ({ newInputs }) => Promise.resolve({ inputs: newInputs }),
   diff: () => Promise.resolve({ changes: false }),
   create,
   update: ({ inputs }) => Promise.resolve({ outputs: inputs }),
   read: ({ id, oldInputs, oldState }) => Promise.resolve({ id, inputs: oldInputs, outputs: oldState }),
   delete: () => Promise.resolve(),
+};
+
+const echo: Provider = {
+  name: "tests",
+  version: "1.0.0",
+  configure: (_inputs, engineLog) => {
+    log = engineLog;
+  },
+  resource: () => resource,
 };
 
 serve(echo);

@@ -13,8 +13,6 @@ export interface HelmRun {
 export interface HelmAnswer {
   readonly output?: string;
   readonly error?: string;
-  /** Written into the folder that follows `--destination`. */
-  readonly pulls?: string;
 }
 
 const PROGRAM = `
@@ -26,21 +24,21 @@ for (const a of args) if (fs.existsSync(a) && fs.statSync(a).isFile())
   files[path.basename(a)] = { mode: (fs.statSync(a).mode & 0o777).toString(8), text: fs.readFileSync(a, "utf8") };
 fs.appendFileSync(home + "/runs.jsonl", JSON.stringify({ args, input: fs.readFileSync(0, "utf8"), files }) + "\\n");
 const answers = JSON.parse(fs.readFileSync(home + "/answers.json", "utf8"));
-const answer = answers[args.slice(0, 2).join(" ")] ?? answers[args[0]] ?? {};
-if (answer.pulls) {
-  const folder = args[args.indexOf("--destination") + 1];
-  fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(path.join(folder, answer.pulls), "");
-}
+const given = answers[args.slice(0, 2).join(" ")] ?? answers[args[0]] ?? {};
+const answer = Array.isArray(given) ? given.length > 1 ? given.shift() : given[0] : given;
+fs.writeFileSync(home + "/answers.json", JSON.stringify(answers));
 process.stdout.write(answer.output ?? "");
 if (answer.error) { process.stderr.write(answer.error + "\\n"); process.exit(1); }
 `;
+
+/** Where it is a list, each run takes the next one, and the last one stays. */
+export type HelmAnswers = Readonly<Record<string, HelmAnswer | readonly HelmAnswer[]>>;
 
 /** A program that stands for helm: it writes down how it was run and answers as told. */
 export class FakeHelm {
   private constructor(readonly folder: string) {}
 
-  static async make(answers: Readonly<Record<string, HelmAnswer>> = {}): Promise<FakeHelm> {
+  static async make(answers: HelmAnswers = {}): Promise<FakeHelm> {
     const fake = new FakeHelm(await fs.mkdtemp(path.join(os.tmpdir(), "fake-helm-")));
     await fs.writeFile(fake.path, `#!${process.execPath}\n${PROGRAM}`, { mode: 0o755 });
     await fs.writeFile(path.join(fake.folder, "answers.json"), JSON.stringify(answers));

@@ -2,23 +2,25 @@ import * as assert from "node:assert/strict";
 import type { DiffRequest, JsonObject } from "../../local/plugins/server/provider";
 import { StateOnlyProvider } from "../../local/plugins/server/stateOnlyProvider";
 import type { StateOnlyResource } from "../../local/plugins/server/stateOnlyResource";
-import { UNKNOWN, isSecret, secret } from "../../local/plugins/server/values";
+import { UNKNOWN, secret } from "../../local/plugins/server/values";
 
 const die: StateOnlyResource = {
   type: "games:index/die:Die",
+  inputs: ["colour", "label", "sides"],
   defaults: { sides: 6 },
   computed: ["result"],
   secrets: ["result"],
   updatable: ["label"],
   schemaVersion: "2",
-  check: ({ sides }) => (sides === 0 ? [{ path: "sides", summary: "Bad", detail: "No sides" }] : []),
+  check: ({ sides }) => (sides === 0 ? [{ path: "sides", reason: "none" }] : []),
   create: () => Promise.resolve({ id: "four", outputs: { result: 4 } }),
 };
 const resource = { urn: "urn:pulumi:dev::p::games:index/die:Die::d", type: die.type, name: "d" };
 const signal = new AbortController().signal;
 
 describe("StateOnlyProvider", () => {
-  const provider = new StateOnlyProvider("games", "1.0.0", [die]);
+  const games = new StateOnlyProvider("games", "1.0.0", [die]);
+  const provider = games.resource(die.type);
   const create = (inputs: JsonObject, preview = false) => provider.create({ ...resource, inputs, preview, timeoutSeconds: 0, signal });
   const diff = async (newInputs: JsonObject, oldState: JsonObject, overrides: Partial<DiffRequest> = {}) =>
     provider.diff({ ...resource, id: "four", oldInputs: {}, oldState, newInputs, ignoreChanges: [], ...overrides });
@@ -53,7 +55,7 @@ describe("StateOnlyProvider", () => {
   });
 
   it("updates what can be updated and keeps what was made", async () => {
-    const { outputs: oldState } = await create({ label: "a" });
+    const oldState = { sides: 6, label: "a", result: 4 };
     assert.deepEqual(await diff({ label: "b" }, oldState), { changes: true, diffs: ["label"], replaces: [] });
     const inputs = { label: "b" };
     const request = {
@@ -69,20 +71,22 @@ describe("StateOnlyProvider", () => {
     };
     const { outputs } = await provider.update(request);
     assert.equal(outputs.label, "b");
-    assert.ok(isSecret(outputs.result));
+    assert.deepEqual(outputs.result, secret(4));
   });
 
-  it("reports a problem with its place, but not of a value that is still unknown", async () => {
+  it("reports a problem with its place, but not of a value that is still unknown, and inputs that it does not know", async () => {
     const check = async (sides: JsonObject[string]) =>
       (await provider.check({ ...resource, oldInputs: {}, newInputs: { sides }, randomSeed: new Uint8Array() })).failures;
-    assert.deepEqual(await check(0), [{ property: "", reason: "Bad. No sides. Examine values at 'd.sides'." }]);
+    assert.deepEqual(await check(0), [{ property: "sides", reason: "none" }]);
     assert.deepEqual(await check(UNKNOWN), []);
+    const { failures } = await provider.check({ ...resource, oldInputs: {}, newInputs: { weight: 1 }, randomSeed: new Uint8Array() });
+    assert.deepEqual(
+      failures?.map(({ property }) => property),
+      ["weight"],
+    );
   });
 
-  it("names what it has when it is asked for something else", async () => {
-    await assert.rejects(
-      provider.create({ ...resource, type: "games:x:Y", inputs: {}, preview: false, timeoutSeconds: 0, signal }),
-      /only games:index\/die:Die/,
-    );
+  it("names what it has when it is asked for something else", () => {
+    assert.throws(() => games.resource("games:x:Y"), /only games:index\/die:Die/);
   });
 });

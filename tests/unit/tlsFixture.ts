@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -46,12 +47,13 @@ export async function make(kind: StateOnlyResource, inputs: JsonObject): Promise
   return { ...(outputs as Record<string, string>), id };
 }
 
-export function key(inputs: JsonObject = { algorithm: "ECDSA", ecdsaCurve: "P256" }): Promise<Record<string, string>> {
-  return make(privateKey, inputs);
+export async function keyPem(): Promise<string> {
+  return pem((await make(privateKey, {})).privateKeyPem);
 }
 
-export async function keyPem(inputs?: JsonObject): Promise<string> {
-  return pem((await key(inputs)).privateKeyPem);
+/** As the CA of a cluster often has one. */
+export function rsaKey(): string {
+  return generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs1", format: "pem" }).toString();
 }
 
 export function pem(text: string | undefined): string {
@@ -60,7 +62,7 @@ export function pem(text: string | undefined): string {
 
 /** A root CA of ten years. */
 export async function root(commonName: string, more: JsonObject = {}): Promise<Authority> {
-  const privateKeyPem = await keyPem();
+  const privateKeyPem = typeof more.privateKeyPem === "string" ? more.privateKeyPem : await keyPem();
   const inputs = { privateKeyPem, isCaCertificate: true, allowedUses: caUses, setSubjectKeyId: true, validityPeriodHours: 87600 };
   const { certPem } = await make(selfSignedCert, { ...inputs, subject: { commonName, organization: "tests" }, ...more });
   return { key: privateKeyPem, cert: pem(certPem) };

@@ -18,15 +18,11 @@ describe("certificateLife", () => {
     assert.deepEqual(selfSignedCert.refresh({ validityEndTime: inHours(3), earlyRenewalHours: 2 }), {});
   });
 
-  it("refuses negative times and uses that do not exist", () => {
-    assert.match(
-      selfSignedCert
-        .check({ validityPeriodHours: -1 })
-        .map(({ detail }) => detail)
-        .join(),
-      /validity_period_hours value must be at least 0, got: -1/,
+  it("refuses negative times and uses that it does not know", () => {
+    const problems = selfSignedCert.check({ validityPeriodHours: -1, allowedUses: ["server_auth", "everything"] });
+    assert.deepEqual(
+      problems.map(({ path }) => path),
+      ["validityPeriodHours", "allowedUses"],
     );
-    const [problem] = selfSignedCert.check({ allowedUses: ["server_auth", "everything"] });
-    assert.equal(problem?.path, "allowedUses[1]");
   });
 });

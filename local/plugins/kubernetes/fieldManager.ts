@@ -1,23 +1,40 @@
 import { randomBytes } from "node:crypto";
 import type { JsonObject } from "../server/provider";
-import { CREATOR, isOwnedByCreator, managedFields } from "./managedFields";
-import { annotation } from "./objectNames";
-import type { Settings } from "./settings";
+import { objectsAt, textAt } from "./fields";
+import { annotation, isPatch } from "./identity";
+import type { ObjectApi } from "./objectApi";
 
-/** The name under which an object's fields are applied: its annotation, else the state's, else a new one. */
-export function fieldManagerOf(settings: Settings, inputs: JsonObject, fromState: string): string {
-  if (!settings.serverSideApply) return CREATOR;
-  const annotated = annotation(inputs, "pulumi.com/patchFieldManager");
-  if (annotated !== "") return annotated;
-  return fromState === "" ? `${CREATOR}-${randomBytes(4).toString("hex")}` : fromState;
+/** The manager of an object's fields where it was created, not applied, as official providers from 4.26 on do it. */
+const CREATOR = "pulumi-kubernetes";
+
+/** The name under which an object's fields are applied: its annotation's, else the state's, else a new one. */
+export function fieldManager(inputs: JsonObject, state: JsonObject = {}): string {
+  const known = [annotation(inputs, "pulumi.com/patchFieldManager"), textAt(state, "__fieldManager")].find((name) => name !== "");
+  return known ?? `${CREATOR}-${randomBytes(4).toString("hex")}`;
 }
 
-/**
- * Whether fields are taken from other managers: by the provider's setting, or the annotation where it is "true" (no other value overrules the
- * setting), from an object that records no managers, and in a preview of the first apply, which the update would make after taking over the
- * creator's fields.
- */
-export function forcesConflicts(settings: Settings, inputs: JsonObject, live: JsonObject | undefined, preview: boolean): boolean {
-  if (settings.patchForce || annotation(inputs, "pulumi.com/patchForce") === "true") return true;
-  return live !== undefined && (managedFields(live).length === 0 || (preview && isOwnedByCreator(live)));
+/** Where the creator's fields stand among the managed ones; undefined where there are none. */
+function creatorAt(live: JsonObject): number | undefined {
+  const at = objectsAt(live, "metadata", "managedFields").findIndex(
+    ({ manager, operation, subresource }) => manager === CREATOR && operation === "Update" && !subresource,
+  );
+  return at < 0 ? undefined : at;
+}
+
+/** Whether an apply takes others' fields: where an annotation says so, and those of the creator, which is us by another name unless this is a patch. */
+export function takesFields(type: string, inputs: JsonObject, live: JsonObject | undefined): boolean {
+  if (annotation(inputs, "pulumi.com/patchForce") === "true") return true;
+  return live !== undefined && !isPatch(type, inputs) && creatorAt(live) !== undefined;
+}
+
+/** Makes the creator's fields the manager's, so that the next apply can remove those which the program no longer has. */
+export async function takeFromCreator(api: ObjectApi, live: JsonObject, manager: string): Promise<void> {
+  const at = creatorAt(live);
+  if (at === undefined) return;
+  const path = `/metadata/managedFields/${at.toString()}`;
+  await api.change(live, [
+    { op: "test", path: "/metadata/resourceVersion", value: textAt(live, "metadata", "resourceVersion") },
+    { op: "replace", path: `${path}/manager`, value: manager },
+    { op: "replace", path: `${path}/operation`, value: "Apply" },
+  ]);
 }

@@ -1,77 +1,34 @@
 import { version } from "@pulumi/kubernetes/package.json";
-import type {
-  CheckRequest,
-  CheckResult,
-  CreateRequest,
-  CreateResult,
-  DeleteRequest,
-  DiffRequest,
-  DiffResult,
-  EngineLog,
-  JsonObject,
-  Provider,
-  ReadRequest,
-  ReadResult,
-  UpdateRequest,
-} from "../server/provider";
-import { connect, isReachable } from "./cluster";
-import { diffConfig } from "./diffConfig";
+import type { DiffRequest, DiffResult, EngineLog, JsonObject, Provider, Resource } from "../server/provider";
+import { ClusterConfig } from "./clusterConfig";
 import { HelmRelease } from "./helm/helmRelease";
-import { ObjectResource, type Resource } from "./objectResource";
-import { RELEASE } from "./resourceType";
-import { readSettings } from "./settings";
+import { inputDiff } from "./inputDiff";
+import { ObjectApi } from "./objectApi";
+import { ObjectResource } from "./objectResource";
 
-/**
- * A stand-in for the official `kubernetes` provider, for machines that can get neither the plugin nor its Go module. `DIFFERENCES.md` lists what it
- * does otherwise.
- *
- * @see https://github.com/pulumi/pulumi-kubernetes
- */
+const RELEASE = "kubernetes:helm.sh/v3:Release";
+
+/** A try-out of the official `kubernetes` provider, for the embedded control plane of a machine that cannot have it. */
 export class KubernetesProvider implements Provider {
   readonly name = "kubernetes";
   readonly version = version;
-  private objects: Resource | undefined;
-  private releases: Resource | undefined;
+  private resources: { readonly object: Resource; readonly release: Resource } | undefined;
 
-  async configure(variables: JsonObject, log: EngineLog): Promise<void> {
-    const settings = readSettings(variables);
-    const cluster = await connect(settings);
-    this.objects = new ObjectResource({ settings, cluster, log });
-    const access = isReachable(cluster) ? { client: cluster.client } : { unreachable: cluster.reason };
-    this.releases = new HelmRelease({ ...access, defaultNamespace: cluster.namespace, log });
+  configure(inputs: JsonObject, log: EngineLog): void {
+    const config = ClusterConfig.of(inputs);
+    // the engine hands inputs of a provider over as texts
+    const force = inputs.enablePatchForce === true || inputs.enablePatchForce === "true";
+    this.resources = { object: new ObjectResource(ObjectApi.open(config), force, log), release: new HelmRelease(config) };
   }
 
-  diffConfig(request: DiffRequest): Promise<DiffResult> {
-    return Promise.resolve(diffConfig(request));
+  /** Another `clusterIdentifier` is another cluster, which replaces everything; whatever else changes is how to reach it. */
+  diffConfig({ oldInputs, newInputs }: DiffRequest): DiffResult {
+    const changed = [...inputDiff(oldInputs, newInputs).keys()];
+    return { changes: changed.length > 0, diffs: changed, replaces: changed.filter((key) => key === "clusterIdentifier") };
   }
 
-  check(request: CheckRequest): Promise<CheckResult> {
-    return this.resource(request.type).check(request);
-  }
-
-  diff(request: DiffRequest): Promise<DiffResult> {
-    return this.resource(request.type).diff(request);
-  }
-
-  create(request: CreateRequest): Promise<CreateResult> {
-    return this.resource(request.type).create(request);
-  }
-
-  update(request: UpdateRequest): Promise<{ readonly outputs: JsonObject }> {
-    return this.resource(request.type).update(request);
-  }
-
-  read(request: ReadRequest): Promise<ReadResult> {
-    return this.resource(request.type).read(request);
-  }
-
-  delete(request: DeleteRequest): Promise<void> {
-    return this.resource(request.type).delete(request);
-  }
-
-  private resource(type: string): Resource {
-    const resource = type === RELEASE ? this.releases : this.objects;
-    if (resource === undefined) throw new Error("the kubernetes provider was used before it was configured");
-    return resource;
+  resource(type: string): Resource {
+    if (this.resources === undefined) throw new Error("the kubernetes provider was used before it was configured");
+    return type === RELEASE ? this.resources.release : this.resources.object;
   }
 }

@@ -3,7 +3,5 @@ import { serve } from "../server/serve";
 import { StateOnlyProvider } from "../server/stateOnlyProvider";
 import { randomId } from "./randomId";
 import { randomPassword } from "./randomPassword";
-import { randomString } from "./randomString";
-import { randomUuid } from "./randomUuid";
 
-serve(new StateOnlyProvider("random", version, [randomPassword, randomString, randomId, randomUuid]));
+serve(new StateOnlyProvider("random", version, [randomPassword, randomId]));

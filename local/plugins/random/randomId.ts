@@ -1,20 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { count, text, type StateOnlyResource } from "../server/stateOnlyResource";
+import { count, type StateOnlyResource } from "../server/stateOnlyResource";
 
 /** Random bytes as base64, hexadecimal and decimal text. */
 export const randomId: StateOnlyResource = {
   type: "random:index/randomId:RandomId",
+  inputs: ["byteLength", "keepers"],
   defaults: {},
   computed: ["b64Std", "b64Url", "dec", "hex"],
   secrets: [],
   check: () => [],
-  create(planned) {
-    const bytes = randomBytes(count(planned.byteLength));
-    const prefix = text(planned.prefix);
-    const id = bytes.toString("base64url");
-    const hex = bytes.toString("hex");
-    const dec = BigInt(`0x0${hex}`).toString();
-    const outputs = { b64Std: prefix + bytes.toString("base64"), b64Url: prefix + id, dec: prefix + dec, hex: prefix + hex };
+  create({ byteLength }) {
+    const bytes = randomBytes(count(byteLength));
+    const [id, hex] = [bytes.toString("base64url"), bytes.toString("hex")];
+    const outputs = { b64Std: bytes.toString("base64"), b64Url: id, dec: BigInt(`0x0${hex}`).toString(), hex };
     return Promise.resolve({ id, outputs });
   },
 };

@@ -12,18 +12,12 @@ const severities = {
 
 /** Sends messages to the engine one after the other, so that they are shown in the order in which they were written. */
 export class EngineConnection implements EngineLog {
-  private client: EngineClient;
+  private readonly client: EngineClient;
   private last: Promise<void> = Promise.resolve();
 
   /** @param address the engine's gRPC address, as `127.0.0.1:41234`. */
   constructor(address: string) {
-    this.client = connect(address);
-  }
-
-  /** Follows an engine that has told another address. */
-  reconnect(address: string): void {
-    this.client.close();
-    this.client = connect(address);
+    this.client = new EngineClient(address, ChannelCredentials.createInsecure());
   }
 
   log(severity: "debug" | "info" | "warning" | "error", message: string, urn = "", ephemeral = false): void {
@@ -44,8 +38,4 @@ export class EngineConnection implements EngineLog {
       });
     });
   }
-}
-
-function connect(address: string): EngineClient {
-  return new EngineClient(address, ChannelCredentials.createInsecure());
 }

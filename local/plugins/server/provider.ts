@@ -1,4 +1,7 @@
-/** What a stand-in plugin implements. Values are JSON as the engine sends it, with secrets and unknowns as in `values.ts`. */
+/**
+ * What a stand-in plugin implements. Values are JSON as the engine sends it, unknown ones as in `values.ts`. Secrets come as plain values: the engine
+ * marks what a plugin gives back where the input of the same name was secret.
+ */
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
@@ -115,20 +118,23 @@ export interface EngineLog {
   log(severity: "debug" | "info" | "warning" | "error", message: string, urn?: string, ephemeral?: boolean): void;
 }
 
-export interface Provider {
-  readonly name: string;
-  readonly version: string;
-  /** False: the engine sends plain values and marks an output as secret where the input of the same name was. @default true */
-  readonly acceptsSecrets?: boolean;
-  /** Called once, before any resource; `variables` are the provider's inputs. */
-  configure(variables: JsonObject, log: EngineLog): Promise<void>;
-  checkConfig?(request: CheckRequest): Promise<CheckResult>;
-  diffConfig?(request: DiffRequest): Promise<DiffResult>;
+/** What can be done with a kind of resource. */
+export interface Resource {
   check(request: CheckRequest): Promise<CheckResult>;
   diff(request: DiffRequest): Promise<DiffResult>;
   create(request: CreateRequest): Promise<CreateResult>;
   update(request: UpdateRequest): Promise<{ readonly outputs: JsonObject }>;
   read(request: ReadRequest): Promise<ReadResult>;
   delete(request: DeleteRequest): Promise<void>;
-  invoke?(token: string, args: JsonObject): Promise<JsonObject>;
+}
+
+export interface Provider {
+  readonly name: string;
+  readonly version: string;
+  /** Called once, before any resource. @param inputs the provider's own */
+  configure(inputs: JsonObject, log: EngineLog): void;
+  /** What a change of the provider's own inputs means. @default nothing */
+  diffConfig?(request: DiffRequest): DiffResult;
+  /** @param type the type token. @throws Error for a kind that it does not have */
+  resource(type: string): Resource;
 }

@@ -1,12 +1,12 @@
 import type { UntypedServiceImplementation, handleUnaryCall } from "@grpc/grpc-js";
-import { PluginInfo, type PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { EngineConnection } from "./engineLog";
 import { checkRequest, createRequest, deleteRequest, diffRequest, readRequest, updateRequest } from "./engineRequests";
 import { checkResponse, diffResponse, readResponse } from "./engineResponses";
 import { failureStatus } from "./failureStatus";
-import type { Provider } from "./provider";
+import type { CheckRequest, CreateRequest, DeleteRequest, DiffRequest, Provider, ReadRequest, UpdateRequest } from "./provider";
 import { fromStruct, toStruct } from "./wireStruct";
 
 type Method<Request, Response> = (request: Request) => Promise<Response> | Response;
@@ -23,30 +23,24 @@ export class ResourceProvider {
   /** The methods as gRPC wants them. Each answers after what it logged has arrived. */
   implementation(): UntypedServiceImplementation {
     return {
-      handshake: this.unary(() => new messages.ProviderHandshakeResponse().setAcceptSecrets(this.acceptsSecrets)),
-      attach: this.unary((request: PluginAttach) => this.attach(request)),
+      handshake: this.unary(() => new messages.ProviderHandshakeResponse()),
       getPluginInfo: this.unary(() => new PluginInfo().setVersion(this.provider.version)),
       getSchema: this.unary(() => new messages.GetSchemaResponse().setSchema("{}")),
-      checkConfig: this.unary((request: messages.CheckRequest) => this.checkConfig(request)),
+      checkConfig: this.unary((request: messages.CheckRequest) => new messages.CheckResponse().setInputs(request.getNews())),
       diffConfig: this.unary((request: messages.DiffRequest) => this.diffConfig(request)),
       configure: this.unary((request: messages.ConfigureRequest) => this.configure(request)),
-      invoke: this.unary((request: messages.InvokeRequest) => this.invoke(request)),
-      check: this.unary(async (request: messages.CheckRequest) => checkResponse(await this.provider.check(checkRequest(request)))),
-      diff: this.unary(async (request: messages.DiffRequest) => diffResponse(await this.provider.diff(diffRequest(request)))),
-      create: this.unary((request: messages.CreateRequest) => this.create(request)),
-      read: this.unary(async (request: messages.ReadRequest) => readResponse(await this.provider.read(readRequest(request, this.signal)))),
-      update: this.unary((request: messages.UpdateRequest) => this.update(request)),
-      delete: this.unary((request: messages.DeleteRequest) => this.delete(request)),
+      check: this.unary((request: messages.CheckRequest) => this.check(checkRequest(request))),
+      diff: this.unary((request: messages.DiffRequest) => this.diff(diffRequest(request))),
+      create: this.unary((request: messages.CreateRequest) => this.create(createRequest(request, this.signal))),
+      read: this.unary((request: messages.ReadRequest) => this.read(readRequest(request, this.signal))),
+      update: this.unary((request: messages.UpdateRequest) => this.update(updateRequest(request, this.signal))),
+      delete: this.unary((request: messages.DeleteRequest) => this.delete(deleteRequest(request, this.signal))),
       cancel: this.unary(() => this.cancel()),
     };
   }
 
   private get signal(): AbortSignal {
     return this.cancelled.signal;
-  }
-
-  private get acceptsSecrets(): boolean {
-    return this.provider.acceptsSecrets ?? true;
   }
 
   private unary<Request, Response>(method: Method<Request, Response>): handleUnaryCall<Request, Response> {
@@ -70,44 +64,39 @@ export class ResourceProvider {
     }
   }
 
-  private attach(request: PluginAttach): Empty {
-    this.engine.reconnect(request.getAddress());
-    return new Empty();
+  private diffConfig(request: messages.DiffRequest): messages.DiffResponse {
+    return diffResponse(this.provider.diffConfig?.(diffRequest(request)) ?? { changes: false });
   }
 
-  private async checkConfig(request: messages.CheckRequest): Promise<messages.CheckResponse> {
-    const result = await this.provider.checkConfig?.(checkRequest(request));
-    return checkResponse(result ?? { inputs: fromStruct(request.getNews()) });
+  private configure(request: messages.ConfigureRequest): messages.ConfigureResponse {
+    this.provider.configure(fromStruct(request.getArgs()), this.engine);
+    return new messages.ConfigureResponse().setSupportspreview(true);
   }
 
-  private async diffConfig(request: messages.DiffRequest): Promise<messages.DiffResponse> {
-    const result = await this.provider.diffConfig?.(diffRequest(request));
-    return diffResponse(result ?? { changes: false });
+  private async check(request: CheckRequest): Promise<messages.CheckResponse> {
+    return checkResponse(await this.provider.resource(request.type).check(request));
   }
 
-  private async configure(request: messages.ConfigureRequest): Promise<messages.ConfigureResponse> {
-    await this.provider.configure(fromStruct(request.getArgs()), this.engine);
-    return new messages.ConfigureResponse().setAcceptsecrets(this.acceptsSecrets).setSupportspreview(true);
+  private async diff(request: DiffRequest): Promise<messages.DiffResponse> {
+    return diffResponse(await this.provider.resource(request.type).diff(request));
   }
 
-  private async invoke(request: messages.InvokeRequest): Promise<messages.InvokeResponse> {
-    const token = request.getTok();
-    if (this.provider.invoke === undefined) throw new Error(`${this.provider.name} has no function ${token}`);
-    return new messages.InvokeResponse().setReturn(toStruct(await this.provider.invoke(token, fromStruct(request.getArgs()))));
-  }
-
-  private async create(request: messages.CreateRequest): Promise<messages.CreateResponse> {
-    const { id, outputs } = await this.provider.create(createRequest(request, this.signal));
+  private async create(request: CreateRequest): Promise<messages.CreateResponse> {
+    const { id, outputs } = await this.provider.resource(request.type).create(request);
     return new messages.CreateResponse().setId(id).setProperties(toStruct(outputs));
   }
 
-  private async update(request: messages.UpdateRequest): Promise<messages.UpdateResponse> {
-    const { outputs } = await this.provider.update(updateRequest(request, this.signal));
+  private async read(request: ReadRequest): Promise<messages.ReadResponse> {
+    return readResponse(await this.provider.resource(request.type).read(request));
+  }
+
+  private async update(request: UpdateRequest): Promise<messages.UpdateResponse> {
+    const { outputs } = await this.provider.resource(request.type).update(request);
     return new messages.UpdateResponse().setProperties(toStruct(outputs));
   }
 
-  private async delete(request: messages.DeleteRequest): Promise<Empty> {
-    await this.provider.delete(deleteRequest(request, this.signal));
+  private async delete(request: DeleteRequest): Promise<Empty> {
+    await this.provider.resource(request.type).delete(request);
     return new Empty();
   }
 

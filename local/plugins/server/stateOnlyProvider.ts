@@ -11,6 +11,7 @@ import type {
   Provider,
   ReadRequest,
   ReadResult,
+  Resource,
   UpdateRequest,
 } from "./provider";
 import type { InputProblem, StateOnlyResource } from "./stateOnlyResource";
@@ -22,80 +23,75 @@ const rawState = "__pulumi_raw_state_delta";
 /** State entries that are not attributes of the resource. */
 const bookkeeping = ["id", "__meta", rawState];
 
-/** A provider whose resources live in the state alone. It plays what the Terraform bridge does: defaults, replacements, no detailed diff. */
+/** A provider whose resources live in the state alone. */
 export class StateOnlyProvider implements Provider {
-  readonly acceptsSecrets = false;
-
   constructor(
     readonly name: string,
     readonly version: string,
     private readonly kinds: readonly StateOnlyResource[],
   ) {}
 
-  configure(): Promise<void> {
-    return Promise.resolve();
+  configure(): void {
+    // it has no inputs
   }
 
-  check(request: CheckRequest): Promise<CheckResult> {
-    const known = Object.entries(request.newInputs).filter(([, value]) => !containsUnknown(value));
-    const problems = this.kind(request.type).check(Object.fromEntries(known));
-    const failures = problems.map((problem) => ({ property: "", reason: sentence(request.name, problem) }));
-    return Promise.resolve({ inputs: request.newInputs, failures });
+  resource(type: string): Resource {
+    const kind = this.kinds.find((one) => one.type === type);
+    if (kind !== undefined) return new StateOnlyKind(kind);
+    const known = this.kinds.map((one) => one.type).join(", ");
+    throw new Error(`the stand-in for the ${this.name} plugin has no ${type}, only ${known}; the official plugin has others`);
+  }
+}
+
+/** What the Terraform bridge does with such a kind: defaults, replacements, no detailed diff. */
+class StateOnlyKind implements Resource {
+  constructor(private readonly kind: StateOnlyResource) {}
+
+  check({ newInputs }: CheckRequest): Promise<CheckResult> {
+    const known = Object.entries(newInputs).filter(([, value]) => value !== null && !containsUnknown(value));
+    const failures = [...foreign(this.kind, newInputs), ...this.kind.check(Object.fromEntries(known))];
+    return Promise.resolve({ inputs: newInputs, failures: failures.map(({ path, reason }) => ({ property: path, reason })) });
   }
 
-  diff(request: DiffRequest): Promise<DiffResult> {
-    const kind = this.kind(request.type);
-    const planned = plan(kind, request.newInputs);
-    const changed = changedProperties(kind, planned, request.oldState);
-    const expired = kind.expired?.(planned, request.oldState) ?? [];
+  diff({ newInputs, oldState }: DiffRequest): Promise<DiffResult> {
+    const { kind } = this;
+    const planned = plan(kind, newInputs);
+    const changed = changedProperties(kind, planned, oldState);
+    const expired = kind.expired?.(planned, oldState) ?? [];
     const replaces = [...changed.filter((property) => !kind.updatable?.includes(property)), ...expired];
     const shown = replaces.length > 0 && kind.showsComputed === true ? ["id", ...kind.computed] : [];
     const diffs = [...new Set([...changed, ...expired, ...shown])];
     return Promise.resolve({ changes: diffs.length > 0, diffs, replaces: [...new Set(replaces)] });
   }
 
-  async create(request: CreateRequest): Promise<CreateResult> {
-    const kind = this.kind(request.type);
-    const planned = plan(kind, request.inputs);
-    if (request.preview) return { id: "", outputs: hide(kind, { ...unknowns(kind), ...planned, id: UNKNOWN }) };
+  async create({ inputs, preview }: CreateRequest): Promise<CreateResult> {
+    const { kind } = this;
+    const planned = plan(kind, inputs);
+    if (preview) return { id: "", outputs: hide(kind, { ...unknowns(kind), ...planned, id: UNKNOWN }) };
     const { id, outputs } = await kind.create(planned);
     const meta: JsonObject = kind.schemaVersion === undefined ? {} : { __meta: JSON.stringify({ schema_version: kind.schemaVersion }) };
     return { id, outputs: hide(kind, { ...planned, ...outputs, ...meta, id }) };
   }
 
-  update(request: UpdateRequest): Promise<{ readonly outputs: JsonObject }> {
-    const kind = this.kind(request.type);
-    const kept = Object.entries(request.oldState).filter(([property]) => property !== rawState);
-    return Promise.resolve({ outputs: hide(kind, { ...Object.fromEntries(kept), ...plan(kind, request.inputs) }) });
+  update({ inputs, oldState }: UpdateRequest): Promise<{ readonly outputs: JsonObject }> {
+    const kept = Object.entries(oldState).filter(([property]) => property !== rawState);
+    return Promise.resolve({ outputs: hide(this.kind, { ...Object.fromEntries(kept), ...plan(this.kind, inputs) }) });
   }
 
-  read(request: ReadRequest): Promise<ReadResult> {
-    const kind = this.kind(request.type);
-    if (Object.keys(request.oldState).length === 0) {
-      throw new Error(
-        `${request.name} (${kind.type}) cannot be imported or read by its id here: install the official ${this.name} plugin to do that`,
-      );
-    }
-    const outputs = hide(kind, { ...request.oldState, ...kind.refresh?.(request.oldState) });
-    return Promise.resolve({ id: request.id, inputs: request.oldInputs, outputs });
+  read({ id, name, oldInputs, oldState }: ReadRequest): Promise<ReadResult> {
+    if (Object.keys(oldState).length === 0)
+      throw new Error(`${name} (${this.kind.type}) cannot be imported or read by its id here; the official plugin can`);
+    return Promise.resolve({ id, inputs: oldInputs, outputs: hide(this.kind, { ...oldState, ...this.kind.refresh?.(oldState) }) });
   }
 
   delete(): Promise<void> {
     return Promise.resolve();
   }
-
-  private kind(type: string): StateOnlyResource {
-    const found = this.kinds.find((kind) => kind.type === type);
-    if (found !== undefined) return found;
-    const known = this.kinds.map((kind) => kind.type).join(", ");
-    throw new Error(
-      `the built-in ${this.name} plugin has no ${type}, only ${known}: install the official ${this.name} plugin to use others`,
-    );
-  }
 }
 
-function sentence(name: string, { path, summary, detail }: InputProblem): string {
-  return `${summary}. ${detail}. Examine values at '${name}.${path}'.`;
+function foreign(kind: StateOnlyResource, inputs: JsonObject): InputProblem[] {
+  const names = Object.keys(inputs).filter((name) => inputs[name] !== null && !kind.inputs.includes(name));
+  return names.map((path) => ({ path, reason: "the stand-in does not know this input; the official plugin does" }));
 }
 
 function plan(kind: StateOnlyResource, inputs: JsonObject): JsonObject {

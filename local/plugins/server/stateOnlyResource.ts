@@ -1,18 +1,18 @@
 import type { CreateResult, Json, JsonObject } from "./provider";
 
-/** Something wrong with one input, said as the Terraform framework says it, which is what users of the official plugins know. */
+/** Something wrong with one input. */
 export interface InputProblem {
-  /** The property's path, e.g. `allowedUses[0]`. */
+  /** The property's name. */
   readonly path: string;
-  readonly summary: string;
-  /** A sentence without its full stop. */
-  readonly detail: string;
+  readonly reason: string;
 }
 
 /** A kind of resource that exists nowhere but in the stack's state: random values, keys, certificates. Values are plain, without secrets. */
 export interface StateOnlyResource {
   /** The type token, e.g. `random:index/randomId:RandomId`. */
   readonly type: string;
+  /** Names of the inputs that it knows; others are refused. */
+  readonly inputs: readonly string[];
   /** Values of the inputs that a program leaves out. */
   readonly defaults: JsonObject;
   /** Names of the outputs that are known only after creation. */

@@ -22,45 +22,23 @@ const unknowns = new Set([UNKNOWN, ...UNKNOWN_OF_OTHER_TYPES]);
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** An object that is neither null nor a list; a secret counts as one, too. */
+/** True for an object: neither null nor a list. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** True for the engine's stand-in of an unknown string, number, list, object, asset or archive; false for a secret. */
+/** True for the engine's stand-in of an unknown string, number, list, object, asset or archive. */
 export function isUnknown(value: Json | undefined): boolean {
   return typeof value === "string" && unknowns.has(value);
 }
 
-/** True if the value, or anything inside it or inside a secret, is unknown. */
+/** True if the value, or anything inside it, is unknown. */
 export function containsUnknown(value: Json | undefined): boolean {
   if (typeof value !== "object" || value === null) return isUnknown(value);
   return Object.values<Json>(value).some(containsUnknown);
 }
 
-/** True for a secret itself, false for an object that holds one. */
-export function isSecret(value: Json | undefined): boolean {
-  return isObject(value) && value[SIGNATURE] === SECRET;
-}
-
-/** True for a secret and for anything that holds one. */
-export function containsSecret(value: Json | undefined): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return isSecret(value) || Object.values<Json>(value).some(containsSecret);
-}
-
-/** Marks a value as secret; what already is one stays as it is. */
+/** Marks a value as secret. */
 export function secret(value: Json): Json {
-  return isSecret(value) ? value : { [SIGNATURE]: SECRET, value };
-}
-
-/** The same value with every secret in it, at any depth, replaced by its plain value. Unknown values stay. */
-export function unwrap(value: JsonObject): JsonObject;
-export function unwrap(value: Json): Json;
-export function unwrap(value: Json): Json {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => unwrap(item));
-  const object = value as JsonObject;
-  if (isSecret(object)) return unwrap(object.value ?? null);
-  return Object.fromEntries(Object.entries(object).map(([key, item]) => [key, unwrap(item)]));
+  return { [SIGNATURE]: SECRET, value };
 }

@@ -1,34 +1,21 @@
 import "reflect-metadata";
 import { Pkcs10CertificateRequestGenerator } from "@peculiar/x509";
-import type { CreateResult, JsonObject } from "../server/provider";
 import { text, type StateOnlyResource } from "../server/stateOnlyResource";
-import { idOf, keyAlgorithm, parsePrivateKey } from "./keyMaterial";
-import { alternativeNames, distinguishedName } from "./names";
-import { keyPair, nodeCrypto } from "./nodeSigner";
+import { idOf, signingKey } from "./keyMaterial";
+import { distinguishedName, subjectProblems } from "./names";
 
 /** A PKCS#10 request for a certificate. */
 export const certRequest: StateOnlyResource = {
   type: "tls:index/certRequest:CertRequest",
+  inputs: ["privateKeyPem", "subject"],
   defaults: {},
   computed: ["certRequestPem", "keyAlgorithm"],
   secrets: ["privateKeyPem"],
-  check: () => [],
-  create,
+  check: ({ subject }) => subjectProblems(subject),
+  async create(planned) {
+    const { algorithm, keys, signingAlgorithm } = await signingKey(text(planned.privateKeyPem), "private key");
+    const request = await Pkcs10CertificateRequestGenerator.create({ name: distinguishedName(planned.subject), keys, signingAlgorithm });
+    const outputs = { certRequestPem: `${request.toString("pem")}\n`, keyAlgorithm: algorithm };
+    return { id: idOf(Buffer.from(request.rawData)), outputs };
+  },
 };
-
-async function create(planned: JsonObject): Promise<CreateResult> {
-  const key = parsePrivateKey(text(planned.privateKeyPem), "private key");
-  const names = alternativeNames(planned, false);
-  const keys = keyPair(key);
-  const request = await Pkcs10CertificateRequestGenerator.create(
-    {
-      name: distinguishedName(planned.subject),
-      extensions: names === undefined ? [] : [names],
-      keys,
-      signingAlgorithm: keys.privateKey.algorithm,
-    },
-    nodeCrypto,
-  );
-  const outputs = { certRequestPem: `${request.toString("pem")}\n`, keyAlgorithm: keyAlgorithm(key) };
-  return { id: idOf(Buffer.from(request.rawData)), outputs };
-}

@@ -1,37 +1,56 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, webcrypto, type KeyObject } from "node:crypto";
 
-/** The names that the program uses for kinds of keys. */
-export type KeyAlgorithm = "RSA" | "ECDSA" | "ED25519";
+const { subtle } = webcrypto;
 
-const algorithms: Readonly<Record<string, KeyAlgorithm>> = { rsa: "RSA", ec: "ECDSA", ed25519: "ED25519" };
+/** How a kind of key signs, as Web Crypto and as the program name it; a bigger curve takes a bigger hash, as Go does it. */
+const signatures: Readonly<
+  Record<string, { readonly algorithm: string; readonly name: string; readonly hash: string; readonly namedCurve?: string }>
+> = {
+  rsa: { algorithm: "RSA", name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+  prime256v1: { algorithm: "ECDSA", name: "ECDSA", hash: "SHA-256", namedCurve: "P-256" },
+  secp384r1: { algorithm: "ECDSA", name: "ECDSA", hash: "SHA-384", namedCurve: "P-384" },
+};
+
+/** A private key that signs, for the X.509 library. */
+export interface SigningKey {
+  /** As the program says it: `RSA`, `ECDSA`. */
+  readonly algorithm: string;
+  readonly keys: webcrypto.CryptoKeyPair;
+  /** The public half as SubjectPublicKeyInfo. */
+  readonly publicKey: Buffer;
+  readonly signingAlgorithm: { readonly name: string; readonly hash: string };
+}
 
 /**
- * The private key in a PEM block: PKCS#1, SEC 1 or PKCS#8.
+ * Reads a private key: PKCS#1, SEC 1 or PKCS#8.
  *
  * @param what what the key is for, for the error: `private key`, `CA private key`.
  */
-export function parsePrivateKey(pem: string, what: string): KeyObject {
-  let key: KeyObject;
+export async function signingKey(pem: string, what: string): Promise<SigningKey> {
+  const key = parsed(what, () => createPrivateKey(pem));
+  const kind = key.asymmetricKeyDetails?.namedCurve ?? key.asymmetricKeyType ?? "unknown";
+  const signature = signatures[kind];
+  if (signature === undefined) throw new Error(`a ${what} of kind ${kind} is not known here, only ${Object.keys(signatures).join(", ")}`);
+  const { algorithm, ...signingAlgorithm } = signature;
+  const publicKey = publicKeyInfo(createPublicKey(key));
+  const keys = {
+    privateKey: await subtle.importKey("pkcs8", key.export({ type: "pkcs8", format: "der" }), signingAlgorithm, true, ["sign"]),
+    publicKey: await subtle.importKey("spki", publicKey, signingAlgorithm, true, ["verify"]),
+  };
+  return { algorithm, keys, publicKey, signingAlgorithm };
+}
+
+/** What `parse` gives. @throws Error that says what could not be read */
+export function parsed<T>(what: string, parse: () => T): T {
   try {
-    key = createPrivateKey(pem);
+    return parse();
   } catch (error) {
     throw new Error(`Failed to parse ${what} PEM: ${(error as Error).message}`);
   }
-  keyAlgorithm(key);
-  return key;
 }
 
-/** Which of the three kinds a key is. */
-export function keyAlgorithm(key: KeyObject): KeyAlgorithm {
-  const type = key.asymmetricKeyType ?? "unknown";
-  const algorithm = algorithms[type];
-  if (algorithm !== undefined) return algorithm;
-  throw new Error(`Failed to determine key algorithm: a key of type ${type} is not supported, only RSA, ECDSA and ED25519`);
-}
-
-/** The DER of a key's public half as SubjectPublicKeyInfo. */
-export function publicKeyInfo(key: KeyObject): Buffer {
-  const publicKey = key.type === "private" ? createPublicKey(key) : key;
+/** The DER of a public key as SubjectPublicKeyInfo. */
+export function publicKeyInfo(publicKey: KeyObject): Buffer {
   return publicKey.export({ type: "spki", format: "der" });
 }
 

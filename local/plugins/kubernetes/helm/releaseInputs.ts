@@ -1,79 +1,85 @@
+import { isObject } from "../../server/values";
 import type { Json, JsonObject } from "../../server/provider";
-import { isObject, isUnknown, secret, isSecret, unwrap } from "../../server/values";
-import { releaseValues } from "./releaseValues";
+import { mapKeys, textAt, without } from "../fields";
 
-const FLAGS = [
-  "allowNullValues",
-  "atomic",
-  "cleanupOnFail",
-  "createNamespace",
-  "dependencyUpdate",
-  "devel",
-  "disableCRDHooks",
-  "disableOpenapiValidation",
-  "disableWebhooks",
-  "forceUpdate",
-  "lint",
-  "recreatePods",
-  "renderSubchartNotes",
-  "replace",
-  "resetValues",
-  "reuseValues",
-  "skipAwait",
-  "skipCrds",
-  "verify",
-  "waitForJobs",
-] as const;
-const TEXTS = ["chart", "description", "keyring", "name", "namespace", "postrender", "version"] as const;
-const REPOSITORY = ["caFile", "certFile", "keyFile", "password", "repo", "username"] as const;
+/** Inputs that are off unless they are set, and the flag of `helm install` and `helm upgrade` that each is; undefined: the stand-in does not know it. */
+const switches: Readonly<Record<string, { readonly install?: string; readonly upgrade?: string } | undefined>> = {
+  allowNullValues: undefined,
+  atomic: { install: "--atomic", upgrade: "--atomic" },
+  cleanupOnFail: { upgrade: "--cleanup-on-fail" },
+  createNamespace: { install: "--create-namespace" },
+  dependencyUpdate: { install: "--dependency-update", upgrade: "--dependency-update" },
+  devel: undefined,
+  disableCRDHooks: undefined,
+  disableOpenapiValidation: undefined,
+  disableWebhooks: undefined,
+  forceUpdate: { upgrade: "--force" },
+  lint: undefined,
+  recreatePods: undefined,
+  renderSubchartNotes: undefined,
+  replace: undefined,
+  resetValues: undefined,
+  reuseValues: undefined,
+  skipAwait: {},
+  skipCrds: { install: "--skip-crds", upgrade: "--skip-crds" },
+  verify: undefined,
+  waitForJobs: { install: "--wait-for-jobs", upgrade: "--wait-for-jobs" },
+};
+const texts = ["chart", "description", "keyring", "name", "namespace", "postrender", "version"];
+const repository = ["caFile", "certFile", "keyFile", "password", "repo", "username"];
+const known = ["chart", "name", "namespace", "repositoryOpts", "timeout", "values", "version"];
+const defaultTimeoutSeconds = 300;
 
-/** @default 300 seconds, as of Helm */
-export const DEFAULT_TIMEOUT_SECONDS = 300;
-
-/**
- * A release's inputs in the form in which the state keeps them: every known input, with its default; secrets and unknown values stay so.
- * @throws Error when the values cannot be read.
- */
-export async function fullInputs(given: JsonObject, name: string, defaultNamespace: string): Promise<JsonObject> {
-  const inputs: Record<string, Json> = {};
-  for (const key of FLAGS) inputs[key] = given[key] ?? false;
-  for (const key of TEXTS) inputs[key] = given[key] ?? "";
-  inputs.name = name;
-  if (inputs.namespace === "") inputs.namespace = defaultNamespace;
-  if (inputs.verify === true && inputs.keyring === "") inputs.keyring = `${process.env.HOME ?? ""}/.gnupg/pubring.gpg`;
-  inputs.timeout = given.timeout ?? (inputs.skipAwait === true ? 0 : DEFAULT_TIMEOUT_SECONDS);
-  inputs.values = isUnknown(given.values) && given.values !== undefined ? given.values : await releaseValues(given);
-  if (given.maxHistory !== undefined && given.maxHistory !== null) inputs.maxHistory = given.maxHistory;
-  if (given.repositoryOpts !== undefined && given.repositoryOpts !== null) inputs.repositoryOpts = fullRepository(given.repositoryOpts);
-  return inputs;
+/** A release's inputs as the official plugin keeps them in the state: each one, with its default. @throws Error for one that the stand-in does not know */
+export function fullInputs(given: JsonObject, name: string, namespace: string): JsonObject {
+  const set = without(
+    mapKeys(given, (key, value) => (value === null ? undefined : key)),
+    "compat",
+  );
+  refuseForeign(set);
+  const timeout = set.skipAwait === true ? 0 : defaultTimeoutSeconds;
+  const full = { ...each(Object.keys(switches), false), ...each(texts, ""), timeout, values: {}, ...set, name };
+  const repo: JsonObject = isObject(set.repositoryOpts) ? { repositoryOpts: { ...each(repository, ""), ...set.repositoryOpts } } : {};
+  return { ...full, ...repo, namespace: textAt(set, "namespace") === "" ? namespace : textAt(set, "namespace") };
 }
 
-function fullRepository(given: Json): Json {
-  const plain = isSecret(given) ? unwrap(given) : given;
-  if (!isObject(plain)) return given;
-  const full = Object.fromEntries(REPOSITORY.map((key) => [key, plain[key] ?? ""]));
-  return isSecret(given) ? secret(full) : full;
+function each(keys: readonly string[], value: Json): JsonObject {
+  return Object.fromEntries(keys.map((key) => [key, value]));
 }
 
-/** Whether a plain input is set. */
-export function flag(inputs: JsonObject, name: (typeof FLAGS)[number]): boolean {
-  return inputs[name] === true;
+function refuseForeign(set: JsonObject): void {
+  const isKnown = (key: string): boolean => known.includes(key) || switches[key] !== undefined;
+  const foreign = Object.keys(set).filter((key) => set[key] !== false && set[key] !== "" && !isKnown(key));
+  const login = repository.filter((key) => key !== "repo" && textAt(set, "repositoryOpts", key) !== "");
+  if (foreign.length + login.length === 0) return;
+  throw new Error(`the stand-in for helm.sh/v3:Release does not know ${[...foreign, ...login].join(", ")}; the official plugin does`);
 }
 
-/** A plain text input; empty when it is not set. */
-export function text(inputs: JsonObject, name: (typeof TEXTS)[number]): string {
-  const value = inputs[name];
-  return typeof value === "string" ? value.trim() : "";
+/** The arguments that name the chart: a folder or an archive, one of a registry, or one of a repository. */
+export function chartArguments(inputs: JsonObject): readonly string[] {
+  const [repo, version] = [textAt(inputs, "repositoryOpts", "repo"), textAt(inputs, "version")];
+  const inRegistry = repo.startsWith("oci://");
+  return [
+    `${inRegistry ? `${repo}/` : ""}${textAt(inputs, "chart")}`,
+    ...(repo === "" || inRegistry ? [] : ["--repo", repo]),
+    ...(version === "" ? [] : ["--version", version]),
+  ];
 }
 
-/** Helm's `--timeout`. */
-export function timeoutFlag(inputs: JsonObject): string {
-  const seconds = typeof inputs.timeout === "number" && inputs.timeout > 0 ? inputs.timeout : DEFAULT_TIMEOUT_SECONDS;
-  return `${seconds.toString()}s`;
+/** The flags with which a release is made or changed. */
+export function releaseFlags(inputs: JsonObject, command: "install" | "upgrade"): readonly string[] {
+  const chosen = Object.entries(switches).flatMap(([key, flags]) => (inputs[key] === true ? (flags?.[command] ?? []) : []));
+  return [...chosen, ...waitFlags(inputs)];
 }
 
-/** A plain part of `repositoryOpts`; empty when it is not set. */
-export function repositoryText(inputs: JsonObject, name: (typeof REPOSITORY)[number]): string {
-  const value = isObject(inputs.repositoryOpts) ? inputs.repositoryOpts[name] : undefined;
-  return typeof value === "string" ? value.trim() : "";
+/** Whether, and how long, helm waits for the objects. */
+export function waitFlags(inputs: JsonObject): readonly string[] {
+  const waits = inputs.skipAwait !== true || inputs.atomic === true;
+  const seconds = typeof inputs.timeout === "number" && inputs.timeout > 0 ? inputs.timeout : defaultTimeoutSeconds;
+  return waits ? ["--wait", "--timeout", `${seconds.toString()}s`] : [];
+}
+
+/** The values of a release. */
+export function valuesOf(inputs: JsonObject): JsonObject {
+  return isObject(inputs.values) ? inputs.values : {};
 }

@@ -1,87 +1,60 @@
 import { parseAllDocuments } from "yaml";
 import type { Json, JsonObject } from "../../server/provider";
-import { isObject } from "../../server/values";
-import { objectsAt, textAt, valueAt } from "../await/objectFields";
-import { runHelm } from "./helmCommand";
+import { secret } from "../../server/values";
+import { fieldAt, textAt } from "../fields";
+import { idOf } from "../identity";
+import type { Helm } from "./helm";
 
-/** What helm remembers of one revision of a release. */
+/** What helm has of a release. */
 export interface ReleaseRecord {
-  readonly name: string;
-  readonly namespace: string;
   readonly revision: number;
-  /** e.g. `deployed`, `failed`, `pending-install` */
-  readonly status: string;
-  readonly chart: { readonly name: string; readonly version: string; readonly appVersion: string };
-  /** The values that were given. */
+  readonly version: string;
   readonly values: JsonObject;
-  /** Names by `Kind/version` or `Kind.group/group/version`, in the manifest's order. */
-  readonly resourceNames: Readonly<Record<string, readonly string[]>>;
+  readonly outputs: JsonObject;
 }
 
-type Run = (args: readonly string[]) => ReturnType<typeof runHelm>;
-
-/** Reads what `helm install` or `helm upgrade` print as JSON. */
-export function readRelease(output: string): ReleaseRecord {
-  const release = JSON.parse(output) as JsonObject;
-  return record(release, valueAt(release, "chart", "metadata") ?? {});
-}
-
-/**
- * Asks helm for a release, by default for its last revision.
- * @returns undefined when there is no such release.
- */
-export async function askRelease(run: Run, name: string, revision?: number): Promise<ReleaseRecord | undefined> {
-  const which = [name, "--output", "json", ...(revision === undefined ? [] : ["--revision", revision.toString()])];
+/** Asks helm for the last revision of a release; undefined where there is none. */
+export async function askRelease(helm: Helm, name: string): Promise<ReleaseRecord | undefined> {
   try {
-    const [status, metadata] = await both(run(["status", ...which]), run(["get", "metadata", ...which]));
-    const { chart, version, appVersion } = JSON.parse(metadata) as JsonObject;
-    return record(JSON.parse(status) as JsonObject, { name: chart ?? "", version: version ?? "", appVersion: appVersion ?? "" });
+    const release = JSON.parse(await helm.run("status", name, "--output", "json")) as JsonObject;
+    const chart = JSON.parse(await helm.run("get", "metadata", name, "--output", "json")) as JsonObject;
+    return record(release, chart);
   } catch (error) {
     if (error instanceof Error && error.message.includes("release: not found")) return undefined;
     throw error;
   }
 }
 
-/** Both results; when one fails, the other is waited for all the same, so that no helm outlives its work folder. */
-async function both(first: Promise<string>, second: Promise<string>): Promise<readonly [string, string]> {
-  await Promise.allSettled([first, second]);
-  return Promise.all([first, second]);
+/** The outputs of a release: its inputs, what helm made of them, and, for the official plugin, the inputs once more. */
+export function releaseState(inputs: JsonObject, { version, outputs }: ReleaseRecord): JsonObject {
+  return { ...inputs, version, ...outputs, __inputs: secret(inputs) };
 }
 
-/** The revisions of a release, oldest first; none when there is no such release. */
-export async function askHistory(run: Run, name: string): Promise<readonly { readonly revision: number; readonly status: string }[]> {
-  try {
-    const history = { items: JSON.parse(await run(["history", name, "--output", "json"])) as Json };
-    return objectsAt(history, "items").map((entry) => ({ revision: Number(entry.revision), status: textAt(entry, "status") }));
-  } catch (error) {
-    if (error instanceof Error && error.message.includes("release: not found")) return [];
-    throw error;
-  }
-}
-
-function record(release: JsonObject, chart: Json): ReleaseRecord {
-  return {
-    name: textAt(release, "name"),
-    namespace: textAt(release, "namespace"),
-    revision: Number(release.version),
+function record(release: JsonObject, chart: JsonObject): ReleaseRecord {
+  const [name, namespace, revision] = [textAt(release, "name"), textAt(release, "namespace"), Number(release.version)];
+  const [version, appVersion] = [textAt(chart, "version"), textAt(chart, "appVersion")];
+  const status = {
+    appVersion,
+    chart: textAt(chart, "chart"),
+    name,
+    namespace,
+    revision,
     status: textAt(release, "info", "status"),
-    chart: { name: textAt(chart, "name"), version: textAt(chart, "version"), appVersion: textAt(chart, "appVersion") },
-    values: isObject(release.config) ? release.config : {},
-    resourceNames: namesIn(textAt(release, "manifest")),
+    version,
   };
+  const values = (fieldAt(release, "config") ?? {}) as JsonObject;
+  return { revision, version, values, outputs: { resourceNames: namesIn(textAt(release, "manifest")), status } };
 }
 
-function namesIn(manifest: string): Readonly<Record<string, readonly string[]>> {
+/** Names by `Kind/version` or `Kind.group/group/version`. */
+function namesIn(manifest: string): JsonObject {
   const names: Record<string, string[]> = {};
   for (const document of parseAllDocuments(manifest, { merge: true })) {
     const object = document.toJS() as Json;
-    const kind = textAt(object, "kind");
-    const apiVersion = textAt(object, "apiVersion");
+    const [kind, apiVersion] = [textAt(object, "kind"), textAt(object, "apiVersion")];
     if (kind === "" || apiVersion === "") continue;
     const group = apiVersion.includes("/") ? `.${apiVersion.split("/")[0] ?? ""}` : "";
-    const namespace = textAt(object, "metadata", "namespace");
-    const name = textAt(object, "metadata", "name");
-    (names[`${kind}${group}/${apiVersion}`] ??= []).push(namespace === "" ? name : `${namespace}/${name}`);
+    (names[`${kind}${group}/${apiVersion}`] ??= []).push(idOf(object as JsonObject));
   }
   return names;
 }
