@@ -7,7 +7,7 @@ import type { Tools } from "../toolchain/ensureTools";
 import { certManager } from "./components";
 import type { Layout } from "./layout";
 import { lastLines } from "./lastLines";
-import { isFree, type Ports } from "./ports";
+import { isServed, type Ports } from "./ports";
 import { pidFile, runningProcesses } from "./processes";
 
 const pollMillis = 25;
@@ -36,7 +36,7 @@ export async function ensureCertManager(layout: Layout, tools: Tools, { egress }
 }
 
 async function listening(child: ChildProcess, port: number, { certManagerLog }: Layout): Promise<void> {
-  while (await isFree(port)) {
+  while (!(await isServed(port))) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`${certManager} ended; the last lines of ${certManagerLog}:\n${lastLines(certManagerLog)}`);
     await sleep(pollMillis);

@@ -61,6 +61,19 @@ export async function isFree(port: number): Promise<boolean> {
   });
 }
 
+/** Whether something listens on `port` of 127.0.0.1; unlike {@link isFree} this takes it from nobody. */
+export async function isServed(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host: "127.0.0.1", port }, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => {
+      resolve(false);
+    });
+  });
+}
+
 /** A process that was just killed holds its port for a moment longer than its command line. */
 async function becomesFree(port: number): Promise<boolean> {
   for (let attempt = 0; attempt < releaseAttempts; attempt++) {

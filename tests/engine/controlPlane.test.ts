@@ -43,7 +43,7 @@ describe("ensureControlPlane", () => {
   it("listens on loopback only", async function () {
     if (process.platform !== "linux") return this.skip();
     const addresses = (await testbed.processes()).flatMap(({ pid }) => listeningAddresses(pid));
-    assert.equal(addresses.length, 6);
+    assert.equal(addresses.length, 7);
     assert.deepEqual(new Set(addresses), new Set(["127.0.0.1"]));
   });
 

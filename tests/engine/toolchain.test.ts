@@ -49,7 +49,7 @@ describe("ensureTools with a real Go module", () => {
     name: "etcd",
     version: "1.0.0",
     licence: "",
-    go: { module: { folder: "greeting", variables: ["main.greeting=hello"] }, package: "." },
+    go: { module: { folder: "greeting", variables: ["main.greeting=hello"] }, package: "./etcd" },
   };
   let fixture: Fixture;
 
@@ -58,9 +58,12 @@ describe("ensureTools with a real Go module", () => {
     if (go === undefined) this.skip();
     fixture = await openFixture([etcd], [path.join(go.stdout.trim(), "bin")]);
     const folder = path.join(fixture.modules, "greeting");
-    await fs.mkdir(folder);
+    await fs.mkdir(path.join(folder, "etcd"), { recursive: true });
     await fs.writeFile(path.join(folder, "go.mod"), "module example.com/greeting\n\ngo 1.21\n");
-    await fs.writeFile(path.join(folder, "main.go"), 'package main\n\nvar greeting = "none"\n\nfunc main() { println(greeting) }\n');
+    await fs.writeFile(
+      path.join(folder, "etcd", "main.go"),
+      'package main\n\nvar greeting = "none"\n\nfunc main() { println(greeting) }\n',
+    );
   });
   after(() => closeFixture(fixture));
 
@@ -71,7 +74,7 @@ describe("ensureTools with a real Go module", () => {
   });
 
   it("tells the compiler's words", async () => {
-    await fs.writeFile(path.join(fixture.modules, "greeting", "main.go"), "package main\n\nfunc main() { nonsense() }\n");
+    await fs.writeFile(path.join(fixture.modules, "greeting", "etcd", "main.go"), "package main\n\nfunc main() { nonsense() }\n");
     const changed = { ...fixture, table: [{ ...etcd, version: "1.0.1" }] };
     await assert.rejects(ensureTools(["etcd"], silentProgress, changed), /go module: go build in .*greeting failed: .*undefined: nonsense/);
   });
@@ -79,7 +82,7 @@ describe("ensureTools with a real Go module", () => {
 
 describe("ensureTools in several processes", () => {
   const table: readonly ToolSpec[] = (["etcd", "helm"] as const).map((name) => {
-    return { name, version: "1.0.0", licence: "", go: { module: { folder: name }, package: "." } };
+    return { name, version: "1.0.0", licence: "", go: { module: { folder: name }, package: `example.com/${name}` } };
   });
   let fixture: Fixture;
   let log: string;
@@ -94,8 +97,11 @@ describe("ensureTools in several processes", () => {
     }
     const slow = path.join(fixture.folder, "slow");
     const build = `name=$(basename "$PWD"); echo "$name" >> ${log}; while [ $name = helm ] && [ -e ${slow} ]; do sleep 0.1; done`;
-    const write = 'while [ "$1" != -o ]; do shift; done; printf "#!/bin/sh\\n" > "$2"; chmod +x "$2"';
-    await writeScript(path.join(fixture.bin, "go"), `[ "$1" = env ] && { echo go1.26.0; echo local; exit 0; }; ${build}; ${write}`);
+    const write = 'while [ "$1" != -o ]; do shift; done; printf "#!/bin/sh\\n" > "$2$name"; chmod +x "$2$name"';
+    await writeScript(
+      path.join(fixture.bin, "go"),
+      `[ "$1" = env ] && { echo go1.26.0; echo local; exit 0; }; [ "$1" = list ] && exit 0; ${build}; ${write}`,
+    );
     await fs.writeFile(slow, "");
   });
   afterEach(() => closeFixture(fixture));
