@@ -15,5 +15,5 @@ const name = "pulumi-nodejs";
 export function dynamicProviders(root: string, pulumi: Tool, env: NodeJS.ProcessEnv): readonly StandIn[] {
   if (comesWith(pulumi, `pulumi-resource-${name}`, env)) return [];
   const program = ["--require", require.resolve("../compileCache"), require.resolve("@pulumi/pulumi/cmd/dynamic-provider")];
-  return [writeLauncher(root, { kind: "resource", name }, {}, program)];
+  return [writeLauncher(root, name, {}, program)];
 }

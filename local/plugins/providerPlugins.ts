@@ -21,8 +21,8 @@ const processDownload = new PluginDownload();
 const processSources: PluginSources = { env: process.env, download: processDownload, folder: path.join(runtimeRoot, "plugins") };
 
 /**
- * Sees to the provider plugins of stacks on the embedded control plane, and of no others: each is the official one where that is installed or can be downloaded, and one of this project's stand-ins where
- * neither is so, which one line then says.
+ * Sees to the provider plugins of stacks on the embedded control plane, and of no others: each is the official one where that is installed or can be
+ * downloaded, and one of this project's stand-ins where neither is so, which one line then says.
  *
  * @param pulumi the CLI that installs plugins.
  * @param tools helm, where present, is what the stand-in for Kubernetes runs charts with; without it the one on PATH.

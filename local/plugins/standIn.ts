@@ -3,23 +3,15 @@ import * as path from "node:path";
 import { replaceFile } from "../replaceFile";
 import { shellQuoted } from "../shellQuoted";
 
-/** What the engine starts a plugin for: the word in its program's name. */
-export type PluginKind = "resource" | "analyzer";
-
-/** A folder with the program that the engine starts for a provider, or for policy packs. */
+/** A folder with the program that the engine starts for a provider. */
 export interface StandIn {
-  readonly kind: PluginKind;
   readonly name: string;
   readonly path: string;
 }
 
-/** Where the project settings have the folders of plugins. */
-const settingsKeys: Readonly<Record<PluginKind, string>> = { resource: "providers", analyzer: "analyzers" };
-
 /** What stands under `plugins` in project settings, for the engine to start these from their folders instead of looking for them. */
 export function pluginSettings(plugins: readonly StandIn[]): Readonly<Record<string, readonly { name: string; path: string }[]>> {
-  const byKind = Map.groupBy(plugins, ({ kind }) => settingsKeys[kind]);
-  return Object.fromEntries([...byKind].map(([key, of]) => [key, of.map(({ name, path: folder }) => ({ name, path: folder }))]));
+  return { providers: plugins.map(({ name, path: folder }) => ({ name, path: folder })) };
 }
 
 /**
@@ -29,25 +21,16 @@ export function pluginSettings(plugins: readonly StandIn[]): Readonly<Record<str
  * @param settings environment that only this plugin needs.
  */
 export function writeStandIn(root: string, name: string, settings: Readonly<Record<string, string>>): StandIn {
-  return writeLauncher(root, { kind: "resource", name }, settings, [
-    "--require",
-    require.resolve("../typescript"),
-    path.join(__dirname, name, "main.ts"),
-  ]);
+  return writeLauncher(root, name, settings, ["--require", require.resolve("../typescript"), path.join(__dirname, name, "main.ts")]);
 }
 
-/** Writes `<name>/pulumi-<kind>-<name>`, which hands its arguments to the Node that runs now, behind `args`. */
-export function writeLauncher(
-  root: string,
-  { kind, name }: Omit<StandIn, "path">,
-  environment: Readonly<Record<string, string>>,
-  args: readonly string[],
-): StandIn {
+/** Writes `<name>/pulumi-resource-<name>`, which hands its arguments to the Node that runs now, behind `args`. */
+export function writeLauncher(root: string, name: string, environment: Readonly<Record<string, string>>, args: readonly string[]): StandIn {
   const folder = path.join(root, name);
-  const file = path.join(folder, `pulumi-${kind}-${name}`);
+  const file = path.join(folder, `pulumi-resource-${name}`);
   fs.mkdirSync(folder, { recursive: true });
   replaceFile(file, script({ NODE_COMPILE_CACHE: path.join(root, "cache"), ...environment }, args), 0o755);
-  return { kind, name, path: folder };
+  return { name, path: folder };
 }
 
 function script(environment: Readonly<Record<string, string>>, args: readonly string[]): string {

@@ -43,7 +43,7 @@ export class PlainPulumi {
     const { pulumi, helm } = await ensureTools(["pulumi", "helm"], silentProgress);
     const runtime = path.join(root, ".trustplane");
     const plugins = path.join(runtime, "plugins");
-    const providers = fs.existsSync(plugins) ? fs.readdirSync(plugins).filter((name) => name !== "policy-nodejs") : [];
+    const providers = fs.existsSync(plugins) ? fs.readdirSync(plugins) : [];
     const folders = [languageHost(runtime), ...providers.map((name) => path.join(plugins, name)), path.dirname(pulumi.path)];
     return new PlainPulumi(root, stack, {
       ...process.env,
