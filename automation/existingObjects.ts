@@ -5,8 +5,9 @@ import { releaseType } from "../config/kubernetesType";
 import { unknownValue } from "../config/unknownValue";
 import { clusterAccess } from "../preflight/clusterAccess";
 import { ClusterReader } from "../preflight/clusterReader";
+import type { Deployment } from "./deployment";
 import type { OperationRecord } from "./operationRecord";
-import { type PendingCreate, plannedCreates } from "./pendingCreates";
+import { type PendingCreate, plannedCreates, surroundings } from "./pendingCreates";
 import type { Session } from "./session";
 import { stackConfig } from "./stackConfig";
 import { textAt } from "./valueAt";
@@ -16,7 +17,7 @@ export interface ExistingObject {
   readonly urn: string;
   /** Namespace and name, or the name of what is in no namespace. */
   readonly id: string;
-  /** Of an object; a Release cannot be taken over. */
+  /** What takes an object over, where the stack has its provider and its parent by now. */
   readonly create?: PendingCreate;
 }
 
@@ -28,7 +29,11 @@ const patience = 60_000;
  * in the middle of an update. The API server is asked by a dry run, which says that there is one and nothing of it. What it may not be asked, or
  * does not answer, is taken for absent.
  */
-export async function existingObjects({ root, stack }: Session, record: OperationRecord): Promise<readonly ExistingObject[]> {
+export async function existingObjects(
+  { root, stack }: Session,
+  record: OperationRecord,
+  before: Deployment,
+): Promise<readonly ExistingObject[]> {
   const creates = plannedCreates(record).filter(isNamed);
   const releases = record.previewed.filter(({ op, type }) => op === "create" && type === releaseType);
   if (creates.length + releases.length === 0) return [];
@@ -36,7 +41,11 @@ export async function existingObjects({ root, stack }: Session, record: Operatio
   const namespaces = await taken(kubeConfig, creates.filter(isNamespace));
   const fresh = new Set(creates.filter((each) => isNamespace(each) && !namespaces.includes(each)).map(({ id }) => id));
   const placed = creates.filter((each) => !isNamespace(each) && !fresh.has(textAt(each.inputs, "metadata", "namespace") ?? ""));
-  const objects = [...namespaces, ...(await taken(kubeConfig, placed))].map((create) => ({ urn: create.urn, id: create.id, create }));
+  const present = new Set(before.resources?.map(({ urn }) => urn));
+  const objects = [...namespaces, ...(await taken(kubeConfig, placed))].map((create) => ({
+    ...{ urn: create.urn, id: create.id },
+    ...(surroundings(create).every((urn) => present.has(urn)) ? { create } : {}),
+  }));
   return [...objects, ...(await takenReleases(kubeConfig, server, releases, fresh))];
 }
 
@@ -63,9 +72,19 @@ function bodyOf({ type, inputs = {} }: PendingCreate): object {
 }
 
 async function isTaken(api: KubernetesObjectApi, body: object): Promise<boolean> {
-  return api.create(body as KubernetesObject, undefined, "All").then(
+  const error: unknown = await api.create(body as KubernetesObject, undefined, "All").then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ApiException)) return false;
+  // a Service's node port is looked at before its name: what the object itself has taken is no longer free
+  return error.code === 422 ? await isThere(api, body) : String(error.body).includes("AlreadyExists");
+}
+
+async function isThere(api: KubernetesObjectApi, body: object): Promise<boolean> {
+  return api.read(body as Parameters<KubernetesObjectApi["read"]>[0]).then(
+    () => true,
     () => false,
-    (error: unknown) => error instanceof ApiException && String(error.body).includes("AlreadyExists"),
   );
 }
 

@@ -1,3 +1,4 @@
+import { releaseType } from "../config/kubernetesType";
 import { textTable } from "../local/textTable";
 import { logicalName } from "../policies/urn";
 import { argumentList, type Arguments, type Option, valuesOf } from "./arguments";
@@ -130,8 +131,10 @@ export function existingFindings({ existing = [] }: Pick<PreviewedSteps, "existi
 
 function existingFinding({ urn, id, create }: ExistingObject): GateFinding {
   const [finding, what] = ["exists already", `create ${shortName(urn)}`] as const;
-  if (create !== undefined)
-    return { finding, what, why: `${id} is on the cluster, and is not this stack's`, allow: `--adopt ${logicalName(urn)}` };
+  const why = `${id} is on the cluster, and is not this stack's`;
+  if (create !== undefined) return { finding, what, why, allow: `--adopt ${logicalName(urn)}` };
+  if (!urn.includes(`${releaseType}::`))
+    return { finding, what, why: `${why}: delete it with kubectl, or bring back the state of the stack that made it` };
   const [namespace = "", name = ""] = id.split("/");
   return { finding, what, why: `helm has a release of that name; if nobody needs it: helm uninstall ${name} --namespace ${namespace}` };
 }

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
 import { parseDocument } from "yaml";
+import { unknownValue } from "../config/unknownValue";
 import { logicalName } from "../policies/urn";
 import { isMarkedSecret } from "./comment/secrets";
 import { type Deployment, shortName, type StateResource } from "./deployment";
@@ -41,7 +42,8 @@ export function plannedCreates({ previewed }: Pick<OperationRecord, "previewed">
 
 function ofEvent({ urn, type, new: state }: StepEventMetadata): readonly PendingCreate[] {
   const { parent, provider, inputs = {} } = state ?? {};
-  return withId({ urn, type, custom: true, parent, provider, inputs: withoutSecrets(inputs) as Readonly<Record<string, unknown>> });
+  const creates = withId({ urn, type, custom: true, parent, provider, inputs });
+  return creates.map((create) => ({ ...create, inputs: known(inputs) as Readonly<Record<string, unknown>> }));
 }
 
 function withId(resource: StateResource): readonly PendingCreate[] {
@@ -51,12 +53,13 @@ function withId(resource: StateResource): readonly PendingCreate[] {
   return [{ ...resource, id: typeof namespace === "string" ? `${namespace}/${name}` : name }];
 }
 
-/** Of secrets events have the mark alone; the next update says them again. */
-function withoutSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter((item) => !isMarkedSecret(item)).map(withoutSecrets);
+/** Of secrets events have the mark alone, and of what only an update will know another; the next update says them again. */
+function known(value: unknown): unknown {
+  const isKnown = (item: unknown): boolean => !isMarkedSecret(item) && item !== unknownValue;
+  if (Array.isArray(value)) return value.filter(isKnown).map(known);
   if (typeof value !== "object" || value === null) return value;
-  const known = Object.entries(value).filter(([, item]) => !isMarkedSecret(item));
-  return Object.fromEntries(known.map(([key, item]) => [key, withoutSecrets(item)]));
+  const entries = Object.entries(value).filter(([, item]) => isKnown(item));
+  return Object.fromEntries(entries.map(([key, item]) => [key, known(item)]));
 }
 
 /** What `pulumi import --file` reads, as far as it is needed here. Parents and providers are called by their URNs. */
@@ -67,12 +70,17 @@ interface ImportFile {
 
 /** These creations as an import; of what has outputs the engine believes that it is there, and a refresh then finds out. */
 function importOf(creates: readonly PendingCreate[]): ImportFile {
-  const urns = creates.flatMap(({ parent, provider }) => [parent, providerUrn(provider)]).filter((urn) => urn !== undefined);
+  const urns = creates.flatMap(surroundings);
   const resources = creates.map(({ urn, type, id, parent, provider, inputs }) => ({
     ...{ type, name: logicalName(urn), id, parent, provider: providerUrn(provider) },
     ...{ inputs, outputs: inputs },
   }));
   return { nameTable: Object.fromEntries(urns.map((urn) => [urn, urn])), resources };
+}
+
+/** The URNs of what a state must have before it can have a resource: its parent and its provider. */
+export function surroundings({ parent, provider }: StateResource): readonly string[] {
+  return [parent, providerUrn(provider)].filter((urn) => urn !== undefined);
 }
 
 /** @param reference as a state has it: `URN::ID` */

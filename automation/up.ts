@@ -86,8 +86,8 @@ async function gatedPreview(
   plan: string,
 ): Promise<OperationRecord> {
   const { record, failure } = await judgedPreview(session, open, packs, plan);
-  record.existing = await existingObjects(session, record);
-  if (await adopted(session, open, record)) return gatedPreview(session, open, before, packs, plan);
+  record.existing = await existingObjects(session, record, before);
+  if (await adopted(session, open, record)) return gatedPreview(session, open, await open.deployment(), packs, plan);
   if (failure !== undefined) {
     // a provider that refuses it already in the preview does not say what to do
     refuseFindings(existingFindings(record), []);
