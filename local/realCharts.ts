@@ -2,8 +2,7 @@ import { existsSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { PinnedChart } from "../components/platform/chartSource";
-import { certManagerChart } from "../components/platform/certManager";
-import { ingressNginxChart } from "../components/platform/ingressNginx";
+import { certManagerChart, ingressNginxChart } from "../components/platform/platformCharts";
 import { cacheRoot, projectRoot } from "./paths";
 import type { Progress } from "./progress";
 import { Downloader } from "./toolchain/downloader";
@@ -57,7 +56,7 @@ export async function ensureCharts(helm: string, progress: Progress): Promise<vo
     const { chart: name, version } = chart.pinned;
     const kept = path.join(cache, `${name}-${version}.tgz`);
     if (!existsSync(kept)) await keep(chart, kept, helm, progress);
-    const draft = path.join(archives, `.${name}-${process.pid}`);
+    const draft = path.join(archives, `.${name}-${process.pid}.tgz`);
     await fs.copyFile(kept, draft);
     await fs.rename(draft, chartArchive(name));
   }

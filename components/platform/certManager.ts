@@ -2,11 +2,9 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type ChartSource, releaseSource } from "./chartSource";
 import { type ChartValues, mergeValues } from "./chartValues";
+import { certManagerChart } from "./platformCharts";
 import { type PodSecurityLevel, podSecurityLabels } from "./podSecurity";
 import { labels } from "./workload";
-
-/** The chart that is installed where the stack names no other. */
-export const certManagerChart = { chart: "cert-manager", repository: "https://charts.jetstack.io", version: "v1.21.2" } as const;
 
 export interface CertManagerArgs extends ChartSource {
   /** `false` uses the cert-manager that the cluster has; the preflight checks that it is there. @default true */

@@ -5,15 +5,9 @@ import { type ChartSource, releaseSource } from "./chartSource";
 import { type ChartValues, mergeValues } from "./chartValues";
 import { type IngressExposure, exposureValues } from "./ingressExposure";
 import { ingressControllerValue } from "./names";
+import { ingressNginxChart } from "./platformCharts";
 import { type PodSecurityLevel, podSecurityLabels } from "./podSecurity";
 import { labels } from "./workload";
-
-/** The chart that is installed where the stack names no other; the last release before the project was retired. */
-export const ingressNginxChart = {
-  chart: "ingress-nginx",
-  repository: "https://kubernetes.github.io/ingress-nginx",
-  version: "4.15.1",
-} as const;
 
 export interface IngressNginxArgs extends ChartSource {
   /** `false` uses the controller that the cluster has under `className`. @default true */

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { certManagerChart } from "../../components/platform/certManager";
+import { certManagerChart } from "../../components/platform/platformCharts";
 import { projectRoot } from "../../local/paths";
 import { ownPlatform, readWith } from "./stackConfig";
 
