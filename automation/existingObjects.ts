@@ -10,6 +10,7 @@ import type { OperationRecord } from "./operationRecord";
 import { type PendingCreate, plannedCreates, surroundings } from "./pendingCreates";
 import type { Session } from "./session";
 import { stackConfig } from "./stackConfig";
+import { configuredSection } from "./stackFiles";
 import { textAt } from "./valueAt";
 
 /** What an update would make, and what the cluster has already. */
@@ -36,7 +37,7 @@ export async function existingObjects(
 ): Promise<readonly ExistingObject[]> {
   const creates = plannedCreates(record).filter(isNamed);
   const releases = record.previewed.filter(({ op, type }) => op === "create" && type === releaseType);
-  if (creates.length + releases.length === 0) return [];
+  if (creates.length + releases.length === 0 || configuredSection(root, stack, "cluster") === undefined) return [];
   const { kubeConfig, server } = clusterAccess(resolveCluster(stackConfig(root, stack).cluster));
   const namespaces = await taken(kubeConfig, creates.filter(isNamespace));
   const fresh = new Set(creates.filter((each) => isNamespace(each) && !namespaces.includes(each)).map(({ id }) => id));

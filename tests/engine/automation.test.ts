@@ -17,7 +17,7 @@ const monitorModule = require.resolve("@pulumi/pulumi/proto/resource_grpc_pb");
 
 interface MonitorClient {
   registerResource(request: { getName(): string }, answer: Answer): void;
-  supportsFeature(request: unknown, answer: Answer): void;
+  getDeploymentInfo(request: unknown, answer: Answer): void;
 }
 
 type Answer = (error: Error & { code: number }) => void;
@@ -259,7 +259,7 @@ describe("the scripts on a small stack", () => {
     });
 
     const faults: readonly (readonly [string, Fault])[] = [
-      ["before the first resource", { call: "supportsFeature", hits: () => true }],
+      ["before the first resource", { call: "getDeploymentInfo", hits: () => true }],
       ["at the first resource", { call: "registerResource", hits: () => true }],
       ["for some of the resources", { call: "registerResource", hits: (name) => /part-[5-9]/.test(name) }],
     ];
