@@ -1,21 +1,20 @@
 import { ApiException, type KubeConfig, type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
-import { resolveCluster } from "../config/cluster";
 import { releaseType } from "../config/kubernetesType";
 import { unknownValue } from "../config/unknownValue";
-import { clusterAccess } from "../preflight/clusterAccess";
 import { ClusterReader } from "../preflight/clusterReader";
 import type { Deployment } from "./deployment";
 import type { OperationRecord } from "./operationRecord";
 import { type PendingCreate, plannedCreates, surroundings } from "./pendingCreates";
 import type { Session } from "./session";
-import { stackConfig } from "./stackConfig";
+import { stackCluster } from "./stackCluster";
 import { configuredSection } from "./stackFiles";
 import { textAt } from "./valueAt";
 
 /** What an update would make, and what the cluster has already. */
 export interface ExistingObject {
   readonly urn: string;
+  readonly type: string;
   /** Namespace and name, or the name of what is in no namespace. */
   readonly id: string;
   /** What takes an object over, where the stack has its provider and its parent by now. */
@@ -35,16 +34,16 @@ export async function existingObjects(
   record: OperationRecord,
   before: Deployment,
 ): Promise<readonly ExistingObject[]> {
-  const creates = plannedCreates(record).filter(isNamed);
+  const creates = plannedCreates(record).filter(hasKnownName);
   const releases = record.previewed.filter(({ op, type }) => op === "create" && type === releaseType);
   if (creates.length + releases.length === 0 || configuredSection(root, stack, "cluster") === undefined) return [];
-  const { kubeConfig, server } = clusterAccess(resolveCluster(stackConfig(root, stack).cluster));
+  const { kubeConfig, server } = stackCluster(root, stack);
   const namespaces = await taken(kubeConfig, creates.filter(isNamespace));
   const fresh = new Set(creates.filter((each) => isNamespace(each) && !namespaces.includes(each)).map(({ id }) => id));
   const placed = creates.filter((each) => !isNamespace(each) && !fresh.has(textAt(each.inputs, "metadata", "namespace") ?? ""));
   const present = new Set(before.resources?.map(({ urn }) => urn));
   const objects = [...namespaces, ...(await taken(kubeConfig, placed))].map((create) => ({
-    ...{ urn: create.urn, id: create.id },
+    ...{ urn: create.urn, type: create.type, id: create.id },
     ...(surroundings(create).every((urn) => present.has(urn)) ? { create } : {}),
   }));
   return [...objects, ...(await takenReleases(kubeConfig, server, releases, fresh))];
@@ -55,7 +54,7 @@ function isNamespace({ type }: PendingCreate): boolean {
 }
 
 /** A name that the provider makes is free, and one that nobody knows yet cannot be asked for. */
-function isNamed({ id, inputs }: PendingCreate): boolean {
+function hasKnownName({ id, inputs }: PendingCreate): boolean {
   return !id.includes(unknownValue) && textAt(inputs, "metadata", "annotations", "pulumi.com/autonamed") === undefined;
 }
 
@@ -102,7 +101,7 @@ async function takenReleases(
     if (name === undefined || fresh.has(namespace)) return [];
     const selector = { labelSelector: `owner=helm,name=${name}` };
     const revisions = await reader.listMetadata(`/api/v1/namespaces/${namespace}/secrets`, selector).catch(() => []);
-    return revisions.length === 0 ? [] : [{ urn, id: `${namespace}/${name}` }];
+    return revisions.length === 0 ? [] : [{ urn, type: releaseType, id: `${namespace}/${name}` }];
   });
   return (await Promise.all(found)).flat();
 }

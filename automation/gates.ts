@@ -129,11 +129,11 @@ export function existingFindings({ existing = [] }: Pick<PreviewedSteps, "existi
   return existing.map(existingFinding);
 }
 
-function existingFinding({ urn, id, create }: ExistingObject): GateFinding {
+function existingFinding({ urn, type, id, create }: ExistingObject): GateFinding {
   const [finding, what] = ["exists already", `create ${shortName(urn)}`] as const;
   const why = `${id} is on the cluster, and is not this stack's`;
   if (create !== undefined) return { finding, what, why, allow: `--adopt ${logicalName(urn)}` };
-  if (!urn.includes(`${releaseType}::`))
+  if (type !== releaseType)
     return { finding, what, why: `${why}: delete it with kubectl, or bring back the state of the stack that made it` };
   const [namespace = "", name = ""] = id.split("/");
   return { finding, what, why: `helm has a release of that name; if nobody needs it: helm uninstall ${name} --namespace ${namespace}` };

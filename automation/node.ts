@@ -1,11 +1,9 @@
-import { resolveCluster } from "../config/cluster";
-import { clusterAccess } from "../preflight/clusterAccess";
 import { stackArgument, type Usage } from "./arguments";
 import { exitCode, Failure } from "./exitCode";
 import { isCordonedByStack, NodeCluster } from "./nodeCluster";
 import { type Drained, type DrainRequest, drainNode, evictable } from "./nodeDrain";
 import { runScript, type Session } from "./session";
-import { stackConfig } from "./stackConfig";
+import { stackCluster } from "./stackCluster";
 
 const defaultMinutes = 15;
 
@@ -94,7 +92,7 @@ export async function node(session: Session): Promise<number> {
   const [action, name] = usage.operands?.map((operand) => given.get(operand)) ?? [];
   if (action !== "drain" && action !== "resume") throw new Failure(`${String(action ?? "nothing")}: allowed is drain NODE or resume NODE.`);
   if (typeof name !== "string") throw new Failure(`${action}: a node's name is missing. Give it as ${action} NODE.`);
-  const cluster = new NodeCluster(clusterAccess(resolveCluster(stackConfig(root, stack).cluster)).kubeConfig);
+  const cluster = new NodeCluster(stackCluster(root, stack).kubeConfig);
   return action === "drain" ? drain(session, cluster, name) : resume(session, cluster, name);
 }
 

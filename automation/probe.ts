@@ -1,7 +1,5 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { resolveCluster } from "../config/cluster";
-import { clusterAccess } from "../preflight/clusterAccess";
 import { ensureTools } from "../local/toolchain/ensureTools";
 import { stackArgument, type Usage } from "./arguments";
 import { ownResources } from "./deployment";
@@ -9,7 +7,7 @@ import { exitCode, Failure } from "./exitCode";
 import { type JobName, type Kubectl, type ProbeState, watchProbe } from "./probeJob";
 import { judgeLog, judgeStage, judgeUnreadable, type Verdict } from "./probeVerdict";
 import { runScript, type Session } from "./session";
-import { stackConfig } from "./stackConfig";
+import { stackCluster } from "./stackCluster";
 import { isEmbedded } from "./stackFiles";
 import { readState } from "./workspace";
 
@@ -35,7 +33,7 @@ async function probeJob(session: Session): Promise<JobName> {
 }
 
 async function kubectlOf({ root, stack, progress }: Session): Promise<Kubectl> {
-  const { kubeconfigPath, context } = clusterAccess(resolveCluster(stackConfig(root, stack).cluster));
+  const { kubeconfigPath, context } = stackCluster(root, stack);
   const { kubectl } = await ensureTools(["kubectl"], progress);
   const common = ["--kubeconfig", kubeconfigPath, "--context", context, "--request-timeout", "60s"];
   return async (args) => (await promisify(execFile)(kubectl.path, [...common, ...args], { maxBuffer: 16 << 20 })).stdout;

@@ -1,6 +1,4 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import { resolveCluster } from "../config/cluster";
-import { clusterAccess } from "../preflight/clusterAccess";
 import { ClusterReader } from "../preflight/clusterReader";
 import { stackArgument, type Usage } from "./arguments";
 import { AccessReviews } from "./checks/accessReview";
@@ -9,7 +7,7 @@ import { report } from "./checks/checkReport";
 import { type Deployment, stackOutputs } from "./deployment";
 import { Failure } from "./exitCode";
 import { runScript, type Session } from "./session";
-import { stackConfig } from "./stackConfig";
+import { stackCluster } from "./stackCluster";
 import { isEmbedded } from "./stackFiles";
 import { agentCheck } from "./verify/agentCheck";
 import { certificatesCheck } from "./verify/certificatesCheck";
@@ -73,7 +71,7 @@ function contextOf(session: Session, deployment: Deployment, kubeConfig: KubeCon
  */
 export function verifyState(session: Session, deployment: Deployment): Promise<readonly Row[]> {
   const { root, stack, progress } = session;
-  const { kubeConfig, server } = clusterAccess(resolveCluster(stackConfig(root, stack).cluster));
+  const { kubeConfig, server } = stackCluster(root, stack);
   return runChecks(`verifying ${stack}`, checks, contextOf(session, deployment, kubeConfig, server), progress);
 }
 

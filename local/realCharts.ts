@@ -10,7 +10,7 @@ import { goModuleFolder } from "./toolchain/goModuleFolder";
 import { runCommand } from "./toolchain/runCommand";
 
 /** A chart, and the Go module that holds it. */
-export interface RealChart {
+interface RealChart {
   readonly pinned: PinnedChart;
   /** With its version, e.g. `example.org/chart@v1.0.0`. */
   readonly module: string;
@@ -21,7 +21,7 @@ export interface RealChart {
 }
 
 /** The charts of the platform, which a stack on the embedded control plane installs from archives. */
-export const realCharts: readonly RealChart[] = [
+const realCharts: readonly RealChart[] = [
   {
     pinned: certManagerChart,
     module: `github.com/cert-manager/cert-manager@${certManagerChart.version}`,
@@ -94,9 +94,8 @@ async function obtain(chart: RealChart, helm: string, draft: string, progress: P
 }
 
 async function pull({ chart, repository, version }: PinnedChart, helm: string, draft: string): Promise<void> {
-  await downloader.probe([repository]);
-  const silent = downloader.refusal(repository);
-  if (silent !== undefined) throw new Error(`${repository}: ${silent}`);
+  const obstacle = await downloader.obstacle(repository, process.env);
+  if (obstacle !== undefined) throw new Error(obstacle);
   await run(helm, ["pull", chart, "--repo", repository, "--version", version, "--destination", draft]);
 }
 

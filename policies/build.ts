@@ -1,9 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { compiled } from "../local/compiled";
+import { writeLauncher } from "../local/launcher";
 import { projectRoot, runtimeRoot } from "../local/paths";
-import { replaceFile } from "../local/replaceFile";
-import { shellQuoted } from "../local/shellQuoted";
 import { enforcedStack } from "./enforcement";
 import { type PackName, packNames } from "./packs";
 
@@ -33,19 +32,10 @@ export function buildPacks(target = path.join(runtimeRoot, "packs")): readonly B
   linkModules(target);
   return packNames.map((name) => {
     const folder = path.join(target, "policies", name);
-    return { name, folder, program: writeProgram(path.join(target, "programs", name), folder) };
+    const program = path.join(target, "programs", name);
+    writeLauncher(program, {}, [require.resolve("./servePack"), folder]);
+    return { name, folder, program };
   });
-}
-
-function writeProgram(program: string, folder: string): string {
-  const server = require.resolve("./servePack");
-  fs.mkdirSync(path.dirname(program), { recursive: true });
-  replaceFile(
-    program,
-    `#!/bin/sh\ncd ${shellQuoted(folder)} && exec ${shellQuoted(process.execPath)} ${shellQuoted(server)} "$@"\n`,
-    0o755,
-  );
-  return program;
 }
 
 /** The file that holds for a stack, if the pack has one. */

@@ -1,5 +1,7 @@
 "use strict";
-// Serves the compiled policy pack in whose folder it is started; the engine reads the port that the SDK prints.
+// Serves the compiled policy pack in the folder that it is given first; the engine reads the port that the SDK prints.
 // Pulumi's own runner loads the TypeScript compiler first, which takes as long as the rest.
 
+const [, , folder] = process.argv;
+process.chdir(folder);
 require(process.cwd());

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { replaceFile } from "../replaceFile";
 import type { Tools } from "../toolchain/ensureTools";
 import { certManager } from "./components";
+import { endedMessage } from "./endedMessage";
 import type { Layout } from "./layout";
-import { lastLines } from "./lastLines";
 import { isServed, type Ports } from "./ports";
 import { pidFile, runningProcesses } from "./processes";
 
@@ -37,8 +37,7 @@ export async function ensureCertManager(layout: Layout, tools: Tools, { egress }
 
 async function listening(child: ChildProcess, port: number, { certManagerLog }: Layout): Promise<void> {
   while (!(await isServed(port))) {
-    if (child.exitCode !== null || child.signalCode !== null)
-      throw new Error(`${certManager} ended; the last lines of ${certManagerLog}:\n${lastLines(certManagerLog)}`);
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(endedMessage(certManager, certManagerLog));
     await sleep(pollMillis);
   }
 }

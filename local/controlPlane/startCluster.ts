@@ -5,9 +5,9 @@ import type { Step } from "../progress";
 import type { Tools } from "../toolchain/ensureTools";
 import { type ClusterComponent, clusterComponents, clusterControllers } from "./components";
 import { type Credentials, missingPki, readCredentials } from "./credentials";
+import { endedMessage } from "./endedMessage";
 import { unhealthyComponents } from "./health";
 import { type KwokctlRun, createCluster, startCluster } from "./kwokctl";
-import { lastLines } from "./lastLines";
 import type { Layout } from "./layout";
 import type { Ports } from "./ports";
 import { pidFile, runningProcesses, stopProcesses, writePidFiles } from "./processes";
@@ -25,11 +25,6 @@ type Look = { readonly outcome: StartOutcome } | { readonly waiting: readonly Cl
 /** For a start that hangs: 4 s on an idle machine, and a process that ended is seen at once. */
 const startMillis = 600_000;
 const pollMillis = 100;
-
-function endedMessage(layout: Layout, component: ClusterComponent): string {
-  const log = path.join(layout.kubernetesLogs, `${component}.log`);
-  return `${component} ended; the last lines of ${log}:\n${lastLines(log)}`;
-}
 
 function allStarted(layout: Layout): boolean {
   return clusterComponents.every((component) => fs.existsSync(pidFile(layout, component)));
@@ -52,7 +47,7 @@ async function restartControllers(layout: Layout, tools: Tools): Promise<void> {
 async function look(layout: Layout, tools: Tools, ports: Ports): Promise<Look> {
   const ended = await endedComponents(layout);
   const broken = ended.find((component) => component === "etcd" || component === "kube-apiserver");
-  if (broken !== undefined) return { outcome: { failure: endedMessage(layout, broken) } };
+  if (broken !== undefined) return { outcome: { failure: endedMessage(broken, path.join(layout.kubernetesLogs, `${broken}.log`)) } };
   if (missingPki(layout).length > 0) return { waiting: clusterComponents };
   const credentials = readCredentials(layout, ports.apiServer);
   const waiting = await unhealthyComponents(ports, credentials);

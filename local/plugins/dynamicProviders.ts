@@ -1,6 +1,6 @@
 import type { Tool } from "../toolchain/tool";
 import { comesWith } from "./officialPlugin";
-import { type StandIn, writeLauncher } from "./standIn";
+import { type StandIn, writeProvider } from "./standIn";
 
 /** The plugin that runs dynamic providers. */
 const name = "pulumi-nodejs";
@@ -15,5 +15,5 @@ const name = "pulumi-nodejs";
 export function dynamicProviders(root: string, pulumi: Tool, env: NodeJS.ProcessEnv): readonly StandIn[] {
   if (comesWith(pulumi, `pulumi-resource-${name}`, env)) return [];
   const program = ["--require", require.resolve("../compileCache"), require.resolve("@pulumi/pulumi/cmd/dynamic-provider")];
-  return [writeLauncher(root, name, {}, program)];
+  return [writeProvider(root, name, {}, program)];
 }

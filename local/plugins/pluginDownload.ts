@@ -23,14 +23,9 @@ export class PluginDownload {
     return this.failure;
   }
 
-  /** Asks the proxy where there is one, because that is whom the CLI would ask. */
   private async obstacle(env: NodeJS.ProcessEnv): Promise<string | undefined> {
     if (env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION === "true") return "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION is set";
-    const asked = env.HTTPS_PROXY ?? env.https_proxy ?? this.server;
-    if (!URL.canParse(asked)) return `${asked} is no address`;
-    await this.downloader.probe([asked]);
-    const refusal = this.downloader.refusal(asked);
-    return refusal === undefined ? undefined : `${new URL(asked).host}: ${refusal}`;
+    return this.downloader.obstacle(this.server, env);
   }
 
   private async run(

@@ -1,7 +1,5 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
-import { replaceFile } from "../replaceFile";
-import { shellQuoted } from "../shellQuoted";
+import { writeLauncher } from "../launcher";
 
 /** A folder with the program that the engine starts for a provider. */
 export interface StandIn {
@@ -10,8 +8,8 @@ export interface StandIn {
 }
 
 /** What stands under `plugins` in project settings, for the engine to start these from their folders instead of looking for them. */
-export function pluginSettings(plugins: readonly StandIn[]): Readonly<Record<string, readonly { name: string; path: string }[]>> {
-  return { providers: plugins.map(({ name, path: folder }) => ({ name, path: folder })) };
+export function pluginSettings(providers: readonly StandIn[]): Readonly<Record<string, readonly StandIn[]>> {
+  return { providers };
 }
 
 /**
@@ -21,19 +19,13 @@ export function pluginSettings(plugins: readonly StandIn[]): Readonly<Record<str
  * @param settings environment that only this plugin needs.
  */
 export function writeStandIn(root: string, name: string, settings: Readonly<Record<string, string>>): StandIn {
-  return writeLauncher(root, name, settings, ["--require", require.resolve("../typescript"), path.join(__dirname, name, "main.ts")]);
+  return writeProvider(root, name, settings, ["--require", require.resolve("../typescript"), path.join(__dirname, name, "main.ts")]);
 }
 
 /** Writes `<name>/pulumi-resource-<name>`, which hands its arguments to the Node that runs now, behind `args`. */
-export function writeLauncher(root: string, name: string, environment: Readonly<Record<string, string>>, args: readonly string[]): StandIn {
+export function writeProvider(root: string, name: string, environment: Readonly<Record<string, string>>, args: readonly string[]): StandIn {
   const folder = path.join(root, name);
-  const file = path.join(folder, `pulumi-resource-${name}`);
-  fs.mkdirSync(folder, { recursive: true });
-  replaceFile(file, script({ NODE_COMPILE_CACHE: path.join(root, "cache"), ...environment }, args), 0o755);
+  const kept = { NODE_COMPILE_CACHE: path.join(root, "cache"), ...environment };
+  writeLauncher(path.join(folder, `pulumi-resource-${name}`), kept, args);
   return { name, path: folder };
-}
-
-function script(environment: Readonly<Record<string, string>>, args: readonly string[]): string {
-  const assignments = Object.entries(environment).map(([key, value]) => `export ${key}=${shellQuoted(value)}\n`);
-  return `#!/bin/sh\n${assignments.join("")}exec ${[process.execPath, ...args].map(shellQuoted).join(" ")} "$@"\n`;
 }

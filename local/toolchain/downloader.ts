@@ -33,6 +33,15 @@ export class Downloader {
     );
   }
 
+  /** Why `url` cannot be asked by a program that honours `HTTPS_PROXY`: its host, or the proxy where there is one, does not answer. */
+  async obstacle(url: string, { HTTPS_PROXY, https_proxy }: NodeJS.ProcessEnv): Promise<string | undefined> {
+    const asked = HTTPS_PROXY ?? https_proxy ?? url;
+    if (!URL.canParse(asked)) return `${asked} is no address`;
+    await this.probe([asked]);
+    const refusal = this.refusal(asked);
+    return refusal === undefined ? undefined : `${new URL(asked).host}: ${refusal}`;
+  }
+
   /** @throws Error with the address and what is wrong. */
   async text(url: string): Promise<string> {
     return text(await this.get(url));

@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { goModuleFolder } from "./goModuleFolder";
-import { goProgress } from "./goProgress";
+import { goProgress, isPackage } from "./goProgress";
 import { runCommand } from "./runCommand";
 import type { Toolchain } from "./toolchain";
 import type { GoModule, ToolSpec } from "./toolSpec";
@@ -83,6 +83,6 @@ function programName(goPackage: string): string {
 }
 
 function explain(lines: readonly string[]): string {
-  const told = lines.filter((line) => !/^[\w./~-]+$/.test(line) && !line.startsWith("go: downloading "));
+  const told = lines.filter((line) => !isPackage(line) && !line.startsWith("go: downloading "));
   return told.slice(-4).join("; ");
 }

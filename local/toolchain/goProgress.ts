@@ -39,6 +39,7 @@ function timeLeft(spent: number, share: number): string {
   return `about ${duration((spent / share) * (1 - share))} left`;
 }
 
-function isPackage(line: string): boolean {
+/** Whether a line of `go build -v` or `go list` is a package. */
+export function isPackage(line: string): boolean {
   return /^[\w./~-]+$/.test(line);
 }
