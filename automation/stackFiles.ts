@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { parse, parseDocument } from "yaml";
 import { adoptEarlierFolders, embeddedWorkRoot } from "../local/embeddedWork";
 import { embeddedKubeconfig, runtimeRoot, workRoot } from "../local/paths";
-import { pluginSettings, type StandIn } from "../local/plugins/standIn";
+import { pluginSettings, type PluginFolder } from "../local/plugins/pluginFolder";
 import { replaceFile } from "../local/replaceFile";
 import { nearestName } from "../config/nearestName";
 import { Failure } from "./exitCode";
@@ -96,7 +96,7 @@ export class WorkFolder {
   }
 
   /** @param plugins those that the engine shall start from their folders instead of looking for them */
-  prepare(plugins: readonly StandIn[]): void {
+  prepare(plugins: readonly PluginFolder[]): void {
     fs.mkdirSync(this.path, { recursive: true });
     for (const entry of fs.readdirSync(this.root)) {
       if (!entry.startsWith(".") && !/^Pulumi\..*yaml$/.test(entry)) link(path.join(this.root, entry), path.join(this.path, entry));
@@ -121,7 +121,7 @@ export class WorkFolder {
     if (changed.length > 0) replaceFile(this.source, to.toString());
   }
 
-  private writeProject(plugins: readonly StandIn[]): void {
+  private writeProject(plugins: readonly PluginFolder[]): void {
     const project = parseDocument(fs.readFileSync(path.join(this.root, "Pulumi.yaml"), "utf8"));
     if (plugins.length > 0) project.set("plugins", pluginSettings(plugins));
     replaceFile(path.join(this.path, "Pulumi.yaml"), project.toString());

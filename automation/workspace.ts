@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { LocalWorkspace, type PulumiFn, Stack, type Workspace } from "@pulumi/pulumi/automation";
 import { type Embedded, embeddedEnvironment, startEmbedded } from "../local/embedded";
 import { officialPlugins } from "../local/plugins/officialPlugins";
-import type { StandIn } from "../local/plugins/standIn";
+import type { PluginFolder } from "../local/plugins/pluginFolder";
 import type { Progress } from "../local/progress";
 import { ensureTools, type Tool } from "../local/toolchain/ensureTools";
 import { stackArgument } from "./arguments";
@@ -35,7 +35,7 @@ export interface OpenStack {
 
 interface Engine {
   readonly pulumi: Tool;
-  readonly plugins: readonly StandIn[];
+  readonly plugins: readonly PluginFolder[];
   readonly env: Readonly<Record<string, string>>;
   readonly embedded: Embedded | undefined;
 }
@@ -86,7 +86,8 @@ async function openWorkspace(
     program: guard.guarded(programOf(root)),
     pulumiCommand: command.cli,
     secretsProvider: folder.secretsProvider,
-    envVars: { ...engine.env, ...packEnvironment(where) },
+    // for the provider that takes what it makes for its own (components/platform/clusterProvider.ts)
+    envVars: { ...engine.env, ...packEnvironment(where), TRUSTPLANE_PATCH_FORCE: "true" },
     ...(embedded ? { pulumiHome: embeddedHome() } : {}),
   });
   const place = { backendUrl: engine.env.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL ?? "", project: projectName(root), stack };

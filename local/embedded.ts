@@ -8,7 +8,7 @@ import { type ControlPlane, ensureControlPlane } from "./controlPlane/ensureCont
 import { adoptEarlierFolders } from "./embeddedWork";
 import { embeddedKubeconfig, runtimeRoot } from "./paths";
 import { providerPlugins } from "./plugins/providerPlugins";
-import type { StandIn } from "./plugins/standIn";
+import type { PluginFolder } from "./plugins/pluginFolder";
 import type { Progress } from "./progress";
 import { ensureCharts } from "./realCharts";
 import { ensureTools, type ToolName, type Tools } from "./toolchain/ensureTools";
@@ -18,7 +18,7 @@ export interface Embedded {
   readonly tools: Tools;
   readonly controlPlane: ControlPlane;
   /** Plugins that stand in for the official ones; empty where those can be had. */
-  readonly plugins: readonly StandIn[];
+  readonly plugins: readonly PluginFolder[];
   /** The engine's environment. */
   readonly env: Readonly<Record<string, string>>;
 }

@@ -16,7 +16,8 @@ export interface ClusterProviderArgs {
  * Data of ConfigMaps and Secrets changes in place, because deleting a live object to change it would break its readers;
  * a checksum annotation rolls the pods instead. What the program makes is its own: a field that somebody else has set is set back,
  * not a conflict. Patches of the stack get a second provider, made with the first of them, which takes no field: the annotation
- * `pulumi.com/patchForce: "false"` does not overrule `enablePatchForce`. The provider's default of 50 requests a second is what a preview waits for.
+ * `pulumi.com/patchForce: "false"` does not overrule `enablePatchForce`. Version 4.25 of the plugin, which can be built, knows that option by a variable
+ * of its environment alone, which the scripts set for this provider and no other. The provider's default of 50 requests a second is what a preview waits for.
  * @see https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/
  */
 export function clusterProvider({ identifier, kubeconfig, context }: ClusterProviderArgs): k8s.Provider {
@@ -29,7 +30,8 @@ export function clusterProvider({ identifier, kubeconfig, context }: ClusterProv
     kubeClientSettings: { qps: 2000, burst: 4000 },
   };
   pulumi.runtime.registerStackTransformation(patchesTakeNothing(settings));
-  return new k8s.Provider("cluster", { ...settings, enablePatchForce: true });
+  const envVarMappings = { TRUSTPLANE_PATCH_FORCE: "PULUMI_K8S_ENABLE_PATCH_FORCE" };
+  return new k8s.Provider("cluster", { ...settings, enablePatchForce: true }, { envVarMappings });
 }
 
 /** A changed provider of the same `clusterIdentifier` replaces nothing. */

@@ -1,6 +1,6 @@
 import type { Tool } from "../toolchain/tool";
 import { comesWith } from "./officialPlugin";
-import { type StandIn, writeProvider } from "./standIn";
+import { type PluginFolder, writeProvider } from "./pluginFolder";
 
 /** The plugin that runs dynamic providers. */
 const name = "pulumi-nodejs";
@@ -12,7 +12,7 @@ const name = "pulumi-nodejs";
  * @param root the folder for all launchers
  * @returns nothing where the engine finds the plugin by itself
  */
-export function dynamicProviders(root: string, pulumi: Tool, env: NodeJS.ProcessEnv): readonly StandIn[] {
+export function dynamicProviders(root: string, pulumi: Tool, env: NodeJS.ProcessEnv): readonly PluginFolder[] {
   if (comesWith(pulumi, `pulumi-resource-${name}`, env)) return [];
   const program = ["--require", require.resolve("../compileCache"), require.resolve("@pulumi/pulumi/cmd/dynamic-provider")];
   return [writeProvider(root, name, {}, program)];

@@ -14,9 +14,12 @@ export interface WantedPlugin {
   readonly version: string;
 }
 
+/** The one that talks to the cluster. */
+export const kubernetesPlugin = "kubernetes";
+
 /** The provider plugins that the program needs. */
 export const wantedPlugins: readonly WantedPlugin[] = [
-  { name: "kubernetes", version: kubernetes.version },
+  { name: kubernetesPlugin, version: kubernetes.version },
   { name: "random", version: random.version },
   { name: "tls", version: tls.version },
 ];

@@ -6,7 +6,7 @@ import type { Tool } from "../toolchain/tool";
 import { dynamicProviders } from "./dynamicProviders";
 import { isInstalled, type WantedPlugin, wantedPlugins } from "./officialPlugin";
 import { pulumiServer } from "./pluginDownload";
-import type { StandIn } from "./standIn";
+import type { PluginFolder } from "./pluginFolder";
 
 /** Where plugins are looked for, for tests. */
 interface Surroundings {
@@ -31,7 +31,7 @@ export async function officialPlugins(
   pulumi: Tool,
   progress: Progress,
   { env, folder }: Surroundings = { env: process.env, folder: path.join(runtimeRoot, "plugins") },
-): Promise<readonly StandIn[]> {
+): Promise<readonly PluginFolder[]> {
   const absent = wantedPlugins.filter((one) => !isInstalled(one, env));
   const missing = absent.length === 0 ? [] : await installAll(absent, pulumi, env, progress);
   if (missing.length > 0) throw new Error(missingText(missing, pulumi));

@@ -1,4 +1,5 @@
 import * as crypto from "node:crypto";
+import * as files from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 
@@ -14,6 +15,9 @@ interface Manifest {
   readonly size: number;
 }
 
+/** What says where a tool is kept. */
+export type CacheOfTools = Pick<Toolchain, "cache" | "modules" | "platform">;
+
 const manifestName = "manifest.json";
 const partialPrefix = ".partial-";
 
@@ -21,15 +25,12 @@ const partialPrefix = ".partial-";
  * The tool as an earlier run left it, found without starting it.
  * @throws Error that says what is missing.
  */
-export async function findInCache(spec: ToolSpec, toolchain: Toolchain): Promise<Tool> {
-  const folder = await folderOf(spec, toolchain);
-  const manifest = await readManifest(folder);
+export function findInCache(spec: ToolSpec, toolchain: CacheOfTools): Tool {
+  const folder = folderOf(spec, toolchain);
+  const manifest = readManifest(folder);
   const file = path.join(folder, spec.name);
-  const size = await fs.stat(file).then(
-    (stat) => stat.size,
-    () => undefined,
-  );
-  if (manifest === undefined || size !== manifest.size) throw new Error(`not in ${folder}`);
+  if (manifest === undefined || files.statSync(file, { throwIfNoEntry: false })?.size !== manifest.size)
+    throw new Error(`not in ${folder}`);
   return { name: spec.name, version: manifest.version, path: file, origin: "cache", obtainedFrom: manifest.origin };
 }
 
@@ -43,7 +44,7 @@ export async function addToCache(
   toolchain: Toolchain,
   fill: (folder: string) => Promise<string>,
 ): Promise<Tool> {
-  const target = await folderOf(spec, toolchain);
+  const target = folderOf(spec, toolchain);
   const draft = await newDraft(path.dirname(target));
   try {
     const version = await fill(draft);
@@ -65,23 +66,22 @@ async function newDraft(parent: string): Promise<string> {
   return fs.mkdtemp(path.join(parent, partialPrefix));
 }
 
-async function folderOf(spec: ToolSpec, { cache, modules, platform }: Toolchain): Promise<string> {
-  const own =
-    spec.go?.package.startsWith("./") === true ? `-${await digestOf(path.join(modules, spec.go.module.folder, spec.go.package))}` : "";
+function folderOf(spec: ToolSpec, { cache, modules, platform }: CacheOfTools): string {
+  const own = spec.go?.package.startsWith("./") === true ? `-${digestOf(path.join(modules, spec.go.module.folder, spec.go.package))}` : "";
   return path.join(cache, spec.name, `${spec.version}${own}-${platform}`);
 }
 
 /** Eight hexadecimal digits that stand for the Go files of a package. */
-async function digestOf(folder: string): Promise<string> {
-  const files = (await fs.readdir(folder)).filter((name) => name.endsWith(".go")).sort();
+function digestOf(folder: string): string {
+  const names = files.readdirSync(folder).filter((name) => name.endsWith(".go"));
   const hash = crypto.createHash("sha256");
-  for (const name of files) hash.update(`${name}\n`).update(await fs.readFile(path.join(folder, name)));
+  for (const name of names.sort()) hash.update(`${name}\n`).update(files.readFileSync(path.join(folder, name)));
   return hash.digest("hex").slice(0, 8);
 }
 
-async function readManifest(folder: string): Promise<Manifest | undefined> {
+function readManifest(folder: string): Manifest | undefined {
   try {
-    const value: unknown = JSON.parse(await fs.readFile(path.join(folder, manifestName), "utf8"));
+    const value: unknown = JSON.parse(files.readFileSync(path.join(folder, manifestName), "utf8"));
     return isManifest(value) ? value : undefined;
   } catch {
     return undefined;

@@ -28,7 +28,7 @@ export async function ensureTools(names: readonly ToolName[], progress: Progress
 
 async function locate(spec: ToolSpec, search: ToolSearch, toolchain: Toolchain): Promise<void> {
   const refusal = await search.attempt([spec], "PATH", async () => [await findOnPath(spec, toolchain)]);
-  if (refusal !== undefined) await search.attempt([spec], "cache", async () => [await findInCache(spec, toolchain)]);
+  if (refusal !== undefined) await search.attempt([spec], "cache", () => Promise.resolve([findInCache(spec, toolchain)]));
 }
 
 /** One line of progress for all of them. */

@@ -31,7 +31,7 @@ export async function obtainGroup({ key, specs }: ToolGroup, search: ToolSearch,
     told.step.detail(`waiting for another run that obtains ${namesOf(open())}`);
   };
   await withToolLock(toolchain.cache, key, onWait, async () => {
-    for (const spec of open()) await search.attempt([spec], "cache", async () => [await findInCache(spec, toolchain)]);
+    for (const spec of open()) await search.attempt([spec], "cache", () => Promise.resolve([findInCache(spec, toolchain)]));
     await Promise.all(open().map((spec) => tryRelease(spec, search, told, toolchain)));
     await tryGoModule(open(), search, told.step, toolchain);
     for (const spec of open()) await tryDebianPackage(spec, search, told.step, toolchain);

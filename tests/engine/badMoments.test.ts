@@ -18,7 +18,7 @@ import { killProcess, StartedScript } from "./startedScript";
  */
 describe("an update that is ended in the middle", () => {
   let project: ProjectCopy;
-  const provider = /plugins\/kubernetes\/main\.ts/;
+  const provider = /plugins\/kubernetes\/main\.ts|pulumi-resource-kubernetes /;
   const moments: string[] = [];
   const started: StartedScript[] = [];
 

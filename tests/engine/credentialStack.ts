@@ -16,7 +16,7 @@ import { TenantCredential, type TenantCredentialArgs } from "../../components/pl
 import { clusterProvider } from "../../components/platform/clusterProvider";
 import { projectRoot } from "../../local/paths";
 import { providerPlugins } from "../../local/plugins/providerPlugins";
-import { pluginSettings } from "../../local/plugins/standIn";
+import { pluginSettings } from "../../local/plugins/pluginFolder";
 import { silentProgress } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain/ensureTools";
 import type { Tool } from "../../local/toolchain/tool";

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { projectName } from "../../automation/stackFiles";
 import { projectRoot } from "../../local/paths";
+import { providerPlugins } from "../../local/plugins/providerPlugins";
 import { silentProgress } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain/ensureTools";
 import { limits, Run } from "./projectCopy";
@@ -38,13 +39,12 @@ export class PlainPulumi {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** @param root a folder in which a script has run, which has made the launchers of the providers, and the embedded stacks' backend that is used here */
+  /** @param root a folder in which a script has run, which has made the embedded stacks' backend that is used here */
   static async in(root: string, stack: string): Promise<PlainPulumi> {
     const { pulumi, helm } = await ensureTools(["pulumi", "helm"], silentProgress);
     const runtime = path.join(root, ".trustplane");
-    const plugins = path.join(runtime, "plugins");
-    const providers = fs.existsSync(plugins) ? fs.readdirSync(plugins) : [];
-    const folders = [languageHost(runtime), ...providers.map((name) => path.join(plugins, name)), path.dirname(pulumi.path)];
+    const providers = await providerPlugins(pulumi, { helm }, silentProgress);
+    const folders = [languageHost(runtime), ...providers.map((plugin) => plugin.path), path.dirname(pulumi.path)];
     return new PlainPulumi(root, stack, {
       ...process.env,
       TRUSTPLANE_HOME: undefined,
@@ -54,6 +54,7 @@ export class PlainPulumi {
       PULUMI_CONFIG_PASSPHRASE_FILE: path.join(runtime, "passphrase"),
       PULUMI_SKIP_UPDATE_CHECK: "true",
       TRUSTPLANE_HELM: helm.path,
+      TRUSTPLANE_PATCH_FORCE: "true",
       // what the official language host asks the engine for before it starts a pack
       PULUMI_NODEJS_STACK: stack,
       PULUMI_NODEJS_PROJECT: projectName(root),

@@ -10,9 +10,13 @@ import { version as kubernetesVersion } from "@pulumi/kubernetes/package.json";
 import { version as randomVersion } from "@pulumi/random/package.json";
 import { version as tlsVersion } from "@pulumi/tls/package.json";
 import { PluginDownload } from "../../local/plugins/pluginDownload";
+import { pluginSettings } from "../../local/plugins/pluginFolder";
 import { providerPlugins, type PluginSources } from "../../local/plugins/providerPlugins";
 import type { Progress } from "../../local/progress";
+import { addToCache } from "../../local/toolchain/cache";
 import type { Tool } from "../../local/toolchain/tool";
+import { hostToolchain } from "../../local/toolchain/toolchain";
+import { officialProvider, toolTable } from "../../local/toolchain/toolTable";
 
 const versions = { kubernetes: kubernetesVersion, random: randomVersion, tls: tlsVersion };
 
@@ -66,7 +70,12 @@ describe("providerPlugins", () => {
   };
   const install = (name: string, version: string): string =>
     program(path.join(folder, "home", "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`));
-  const sources = (download: PluginDownload): PluginSources => ({ env, download, folder: path.join(folder, "launchers") });
+  const sources = (download: PluginDownload): PluginSources => ({
+    env,
+    download,
+    folder: path.join(folder, "launchers"),
+    toolchain: { ...hostToolchain(), cache: path.join(folder, "cache") },
+  });
   const used = async (download: PluginDownload, cli = pulumi("exit 1")): Promise<string[]> => {
     return (await providerPlugins(cli, {}, progress, sources(download))).map(({ name }) => name);
   };
@@ -100,6 +109,30 @@ describe("providerPlugins", () => {
     assert.equal(progress.lines.length, 1);
     assert.match(progress.lines[0] ?? "", /stand in for kubernetes, random, tls; .* \(127\.0\.0\.1:\d+: .*ECONNREFUSED/);
     assert.equal(fs.existsSync(path.join(folder, "called")), false);
+  });
+
+  it("uses the official plugin that was built from its Go module, by its folder and with its version, and says so", async () => {
+    const { toolchain } = sources(unreachable);
+    const spec = toolTable.find(({ name }) => name === officialProvider);
+    assert.ok(spec !== undefined);
+    const tool = await addToCache(spec, "go module", { ...hostToolchain(), ...toolchain }, (draft) => {
+      program(path.join(draft, spec.name));
+      return Promise.resolve(spec.version);
+    });
+    const [kubernetes, ...rest] = await providerPlugins(pulumi("exit 1"), {}, progress, sources(unreachable));
+    assert.deepEqual(kubernetes, { name: "kubernetes", path: path.dirname(tool.path), version: spec.version });
+    assert.deepEqual(
+      rest.map(({ name }) => name),
+      ["random", "tls"],
+    );
+    assert.match(
+      progress.lines.at(-1) ?? "",
+      /^plugins: the official kubernetes 4\.25\.0, which was built .*; this project's own stand in for random, tls; releases are .*ECONNREFUSED/,
+    );
+    assert.deepEqual(pluginSettings([kubernetes]), { providers: [{ name: "kubernetes", path: path.dirname(tool.path) }] });
+    fs.writeFileSync(tool.path, "cut short");
+    assert.deepEqual(await used(unreachable), ["kubernetes", "random", "tls"]);
+    assert.match(progress.lines.at(-1) ?? "", /^plugins: this project's own stand in for kubernetes, random, tls/);
   });
 
   it("asks a download host that never answers only once in a run", async () => {
