@@ -35,6 +35,8 @@ export interface StorageClassFact {
   readonly bindingMode: string;
   /** Whether a claim of it may grow. */
   readonly expandable: boolean;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly reclaimPolicy: string;
 }
 
 /** What the cluster has of cert-manager. */

@@ -1,5 +1,5 @@
 import { kubernetesApiOf } from "../components/plexus/kubeconfigCluster";
-import { NFS_DRIVER } from "../components/plexus/sharedStorageClass";
+import { NFS_DRIVER, type SharedStorageClass } from "../components/plexus/sharedStorageClass";
 import type { Tenant } from "../components/plexus/tenant";
 import type { ClusterConfig } from "../config/cluster";
 import { nearestName } from "../config/nearestName";
@@ -26,6 +26,7 @@ export function plexusProblems(
     ...taken,
     ...(shared.nodes.length === 0 ? [] : nodeProblems(NODES, shared.nodes, facts.nodes)),
     ...classProblems(config, facts),
+    ...changedClassProblems(shared.storageClass, facts),
     ...driverProblems(plexus.nfsDriver),
   ];
 }
@@ -75,6 +76,23 @@ function classProblems({ shared, assumeReadWriteMany }: PlexusConfig, facts: Pic
   const wayOut =
     "name another class, have one made on an NFS server (storageClass.nfs), or set assumeReadWriteMany: true if this one's volumes can";
   return [{ path, found, allowed, wayOut }];
+}
+
+/** A class that is there, and that Kubernetes would have to change into the one that is asked for. */
+function changedClassProblems(wanted: SharedStorageClass, { storageClasses }: Pick<ClusterFacts, "storageClasses">): Problem[] {
+  const live = wanted.type === "nfs" ? storageClasses.find(({ name }) => name === wanted.name) : undefined;
+  if (wanted.type !== "nfs" || live === undefined) return [];
+  const { name, server, share, reclaimPolicy } = wanted;
+  const asked = { provisioner: NFS_DRIVER, server, share, reclaimPolicy, volumeBindingMode: "Immediate" };
+  const { parameters, provisioner, bindingMode: volumeBindingMode } = live;
+  const has: Readonly<Record<string, string>> = { ...parameters, provisioner, reclaimPolicy: live.reclaimPolicy, volumeBindingMode };
+  const differing = Object.entries(asked).filter(([key, value]) => has[key] !== value);
+  if (differing.length === 0) return [];
+  const told = (value: (entry: [string, string]) => string): string => differing.map((each) => `${each[0]} ${value(each)}`).join(", ");
+  const found = `${told(([, value]) => value)} for the class ${name}, which the cluster has with ${told(([key]) => has[key] ?? "unset")}`;
+  const allowed = "what it has: Kubernetes lets nobody change this of a StorageClass";
+  const wayOut = `name the new class otherwise (storageClass.nfs.name): what the old one has made stays. Or delete the old one first: kubectl delete storageclass ${name}, then npm run refresh`;
+  return [{ path: `${STORAGE}.nfs`, found, allowed, wayOut }];
 }
 
 function driverProblems(nfsDriver: boolean | undefined): Problem[] {

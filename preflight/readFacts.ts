@@ -21,6 +21,8 @@ interface Node extends ManagedObject {
 
 interface StorageClass extends KubernetesObject {
   readonly provisioner?: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly reclaimPolicy?: string;
   readonly volumeBindingMode?: string;
   readonly allowVolumeExpansion?: boolean;
 }
@@ -137,8 +139,9 @@ function nodeFact({ metadata, spec, status }: Node): NodeFact {
   return { name, labels, labelManagers: labelManagers(managedFields), addresses, taints, simulated };
 }
 
-function storageClassFact({ metadata, provisioner = "", volumeBindingMode, allowVolumeExpansion }: StorageClass): StorageClassFact {
+function storageClassFact({ metadata, provisioner = "", parameters = {}, ...spec }: StorageClass): StorageClassFact {
   const { name = "", annotations = {} } = metadata ?? {};
   const isDefault = annotations["storageclass.kubernetes.io/is-default-class"] === "true";
-  return { name, provisioner, isDefault, bindingMode: volumeBindingMode ?? "Immediate", expandable: allowVolumeExpansion === true };
+  const { volumeBindingMode: bindingMode = "Immediate", allowVolumeExpansion: expandable = false, reclaimPolicy = "Delete" } = spec;
+  return { name, provisioner, isDefault, bindingMode, expandable, parameters, reclaimPolicy };
 }

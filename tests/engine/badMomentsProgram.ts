@@ -22,7 +22,7 @@ function moment(
   const metadata = { namespace: namespaceName, labels };
   const opts = { provider, dependsOn: previous };
   const before = new k8s.core.v1.ConfigMap(`before-${name}`, { metadata }, opts);
-  const nodeSelector: Record<string, string> = stuck ? { "no-node": "has-this" } : {};
+  const nodeSelector = { "kubernetes.io/os": stuck ? "none" : "linux" };
   const pod = { nodeSelector, containers: [{ name: "pause", image: "registry.k8s.io/pause:3.10" }] };
   // without a name of its own, so that a second one would be accepted
   const deployment = new k8s.apps.v1.Deployment(

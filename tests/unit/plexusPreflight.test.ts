@@ -147,6 +147,31 @@ describe("preflight of plexus", () => {
     await facts({ [NFS_DRIVER]: {} }, nfs);
   });
 
+  it("refuses to change what Kubernetes lets nobody change of a class, and takes one up that is as it was", async () => {
+    const name = "plexus-shared";
+    const live = {
+      metadata: { name },
+      provisioner: "nfs.csi.k8s.io",
+      reclaimPolicy: "Retain",
+      parameters: { server: "nfs", share: "/old" },
+    };
+    const answers = (more: Section): Record<string, Answer> => ({ [NFS_DRIVER]: {}, [CLASSES]: [{ ...live, ...more }] });
+    const text = await says("storageClass.nfs", answers({}), nfs);
+    assert.match(text, /^share \/export for the class plexus-shared, which the cluster has with share \/old/);
+    assert.match(text, /storageClass\.nfs\.name[^]*kubectl delete storageclass plexus-shared/);
+    const other = {
+      provisioner: "example.org/nfs",
+      reclaimPolicy: undefined,
+      parameters: undefined,
+      volumeBindingMode: "WaitForFirstConsumer",
+    };
+    assert.match(
+      await says("storageClass.nfs", answers(other), nfs),
+      /with provisioner example\.org\/nfs, server unset, share unset, reclaimPolicy Delete, volumeBindingMode WaitForFirstConsumer/,
+    );
+    await facts(answers({ parameters: { server: "nfs", share: "/export" }, allowVolumeExpansion: false }), nfs);
+  });
+
   it("leaves what is shared to the stack that has the platform", async () => {
     const { plexus } = await facts({ [CLASSES]: [] }, { tenants }, { platform: { stack: "prod" } });
     assert.equal(plexus?.nfsDriver, undefined);

@@ -71,13 +71,17 @@ describe("preflight", () => {
         { name: "node-1", labels: {}, labelManagers: {}, addresses: [], taints, simulated: false },
       ],
       storageClasses: [
-        { name: "shared", provisioner: "nfs", isDefault: true, bindingMode: "Immediate", expandable: true },
+        {
+          ...{ name: "shared", provisioner: "nfs", isDefault: true, bindingMode: "Immediate", expandable: true },
+          ...{ parameters: {}, reclaimPolicy: "Delete" },
+        },
         {
           name: "local-path",
           provisioner: "rancher.io/local-path",
           isDefault: false,
           bindingMode: "WaitForFirstConsumer",
           expandable: false,
+          ...{ parameters: {}, reclaimPolicy: "Delete" },
         },
       ],
       certManager: { namespaces: ["cert-manager"], certificatesServed: true, owner: undefined, ours: true },
