@@ -57,10 +57,16 @@ export function operationFailure(session: Session, open: OpenStack, kind: Operat
   if (errors.length === 0 && violated.length > 0)
     return new Failure(list("stopped by policies", violated, `${state} ${policyWayOut}`), exitCode.policy);
   if (errors.length > 0)
-    return new Failure(
-      list(`${labels[kind]} ${open.name} failed`, [...errors, ...violated], `${state} Correct the cause and run the same command again.`),
-    );
+    return new Failure(list(`${labels[kind]} ${open.name} failed`, [...errors, ...violated], `${state} ${wayOutOf(errors)}`));
   return explained(error, open.name, open.embedded !== undefined);
+}
+
+/** How API servers say that a field of an object is for ever. Some versions of the official provider fail of it where a replacement was meant. */
+const unchangeable = /cannot change roleRef|immutable|may not change once set|updates to .* forbidden/;
+
+function wayOutOf(errors: readonly string[]): string {
+  if (!errors.some((text) => unchangeable.test(text))) return "Correct the cause and run the same command again.";
+  return "Kubernetes changes this of no object. Give it another name; or, where nothing is lost with it, delete it (kubectl delete KIND NAME) and run the same command again, which makes it anew.";
 }
 
 const previewAgain = "The same command previews what is left, and the gate judges that.";

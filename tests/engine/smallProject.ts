@@ -19,8 +19,8 @@ export class SmallProject {
 
   constructor() {
     fs.mkdirSync(path.join(this.root, "state"));
-    fs.writeFileSync(path.join(this.root, "Pulumi.yaml"), "name: small\nruntime: nodejs\n");
-    fs.writeFileSync(path.join(this.root, "Pulumi.one.yaml"), "config: {}\n");
+    this.write("Pulumi.yaml", "name: small\nruntime: nodejs\n");
+    this.configure({});
     process.env.PULUMI_BACKEND_URL = `file://${path.join(this.root, "state")}`;
     process.env.PULUMI_CONFIG_PASSPHRASE = "small";
     process.env.PULUMI_HOME = path.join(this.root, "home");
@@ -37,6 +37,18 @@ export class SmallProject {
       `const pulumi = require(${JSON.stringify(resourceModule)});\n${make}\nmodule.exports = async () => {\n${body}\n};\n`,
     );
     Reflect.deleteProperty(require.cache, file);
+  }
+
+  /** Writes a file of the project, e.g. of a chart. */
+  write(name: string, text: string): void {
+    const file = path.join(this.root, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  }
+
+  /** The configuration of the stack. */
+  configure(config: Readonly<Record<string, unknown>>): void {
+    this.write("Pulumi.one.yaml", JSON.stringify({ config }));
   }
 
   session(given: Record<string, string | true> = {}): Session {
