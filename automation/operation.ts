@@ -108,9 +108,13 @@ async function attempt(
     return { record, failure: operationFailure(session, open, kind, record, error), killed: wasKilled(error) };
   }
   step.done(`${labels[kind]} ${open.name}: ${summary(record, kind)}`);
-  for (const warning of record.warnings) session.progress.line(`warning: ${warning}`);
+  for (const warning of record.warnings.filter((text) => open.embedded === undefined || !olderPlugin.test(text)))
+    session.progress.line(`warning: ${warning}`);
   return { record };
 }
+
+/** Of a plugin that was built from its Go module, which one line has told of before (local/plugins/providerPlugins.ts). */
+const olderPlugin = /^resource plugin kubernetes is expected to have version/;
 
 /** Whether it was ended from outside, which is why it did less than it had planned. */
 function endedEarly({ interrupts }: Session, { guard }: OpenStack): boolean {
