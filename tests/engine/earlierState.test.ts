@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { gunzipSync } from "node:zlib";
+import { ProjectCopy } from "./projectCopy";
+
+/** What the program has otherwise since then, and how: a change of any other kind would be one of the plugin's. */
+const expected = [
+  "kubernetes:apps/v1:Deployment geocube-apiserver",
+  "kubernetes:apps/v1:Deployment workers-registry-deployment",
+  "kubernetes:apps/v1:StatefulSet geocube-database-server",
+  "kubernetes:cert-manager.io/v1:ClusterIssuer private-ca-1-issuer",
+  "kubernetes:core/v1:NamespacePatch geocube-namespace",
+  "kubernetes:core/v1:NamespacePatch workers-registry-namespace",
+  "kubernetes:core/v1:PersistentVolumeClaimPatch geocube-database-data",
+  "kubernetes:core/v1:PersistentVolumeClaimPatch geocube-storage",
+  "kubernetes:core/v1:PersistentVolumeClaimPatch ponos-data",
+  "kubernetes:core/v1:PersistentVolumeClaimPatch workers-registry-data",
+];
+
+/**
+ * A stack as commit f9d46ff left it on this project's stand-ins, with CLI 3.255; by that commit's program the official provider 4.25.0 has
+ * nothing to change in it. The cluster is what the program of today makes.
+ */
+describe("the state of an earlier version", () => {
+  const project = new ProjectCopy([]);
+  const fixture = path.join(__dirname, "earlierState");
+  const run = (script: string, ...args: readonly string[]): string =>
+    project.runWith({ PULUMI_CONFIG_PASSPHRASE: "fixture" }, script, "--stack", "fixture", ...args).expect(0).stdout;
+
+  before(() => {
+    fs.copyFileSync(path.join(fixture, "Pulumi.fixture.yaml"), path.join(project.root, "Pulumi.fixture.yaml"));
+    run("up");
+    const state = gunzipSync(fs.readFileSync(path.join(fixture, "state.json.gz"))).toString();
+    const place = path.join(project.root, ".trustplane", "state", ".pulumi", "stacks", "trustplane", "fixture.json");
+    fs.writeFileSync(place, state.replaceAll("KUBECONFIG", project.kubeconfig));
+  });
+  after(() => {
+    project.dispose();
+  });
+
+  it("is taken up: what the program has otherwise is updated in place, and nothing else changes", () => {
+    const { stacks } = JSON.parse(run("preview", "--json")) as { stacks: { steps: { op: string; type: string; name: string }[] }[] };
+    const steps = stacks.flatMap((stack) => stack.steps).filter(({ op, type }) => op !== "same" && !type.startsWith("pulumi:providers:"));
+    assert.deepEqual(steps.map(({ op, type, name }) => `${op} ${type} ${name}`).sort(), expected.map((each) => `update ${each}`).sort());
+  });
+
+  it("is brought up to date, and then has nothing to change", () => {
+    run("up");
+    assert.match(run("preview"), /^\d+ unchanged$/m);
+  });
+});
