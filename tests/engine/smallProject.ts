@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { withoutDebugLogs } from "../../automation/engineHome";
+import { stringify } from "yaml";
 import { Failure } from "../../automation/exitCode";
 import { Interrupts, type Session } from "../../automation/session";
 import { silentProgress } from "../../local/progress";
@@ -48,7 +49,7 @@ export class SmallProject {
 
   /** The configuration of the stack. */
   configure(config: Readonly<Record<string, unknown>>): void {
-    this.write("Pulumi.one.yaml", JSON.stringify({ config }));
+    this.write("Pulumi.one.yaml", stringify({ config }));
   }
 
   session(given: Record<string, string | true> = {}): Session {
