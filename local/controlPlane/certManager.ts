@@ -11,6 +11,8 @@ import { isServed, type Ports } from "./ports";
 import { pidFile, runningProcesses } from "./processes";
 
 const pollMillis = 25;
+/** For a process that hangs; it listens within a second where it gets a processor. */
+const patienceMillis = 120_000;
 
 /**
  * Runs cert-manager as a process of its own that outlives this one, unless it runs already. It needs no container, waits by itself for the
@@ -36,7 +38,12 @@ export async function ensureCertManager(layout: Layout, tools: Tools, { egress }
 }
 
 async function listening(child: ChildProcess, port: number, { certManagerLog }: Layout): Promise<void> {
+  const deadline = Date.now() + patienceMillis;
   while (!(await isServed(port))) {
+    if (Date.now() > deadline) {
+      child.kill("SIGKILL");
+      throw new Error(endedMessage(certManager, certManagerLog, `did not listen on 127.0.0.1:${port} within two minutes, and was ended`));
+    }
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(endedMessage(certManager, certManagerLog));
     await sleep(pollMillis);
   }

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import type { Component } from "./components";
 
-/** Says that a process ended, with the end of its log. */
-export function endedMessage(component: Component, log: string): string {
-  return `${component} ended; the last lines of ${log}:\n${lastLines(log)}`;
+/** Says that a process ended, or what else it did, with the end of its log. */
+export function endedMessage(component: Component, log: string, did = "ended"): string {
+  return `${component} ${did}; the last lines of ${log}:\n${lastLines(log)}`;
 }
 
 function lastLines(file: string): string {
