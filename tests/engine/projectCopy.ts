@@ -76,10 +76,25 @@ export class ProjectCopy {
     return JSON.parse(this.run("outputs", "--json").expect(0).stdout) as Record<string, unknown>;
   }
 
-  /** Ends the control plane and deletes the folder. */
+  /** Ends the control plane, and the plugins that an engine has left which was killed, and deletes the folder. */
   dispose(): void {
     this.run("down");
+    for (const pid of processesIn(this.root)) process.kill(pid, "SIGKILL");
     fs.rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** The processes that work in a folder, where the machine tells of them. */
+function processesIn(folder: string): readonly number[] {
+  const pids = fs.existsSync("/proc/self/cwd") ? fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
+  return pids.filter((pid) => workFolderOf(pid).startsWith(folder)).map(Number);
+}
+
+function workFolderOf(pid: string): string {
+  try {
+    return fs.readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return "";
   }
 }
 

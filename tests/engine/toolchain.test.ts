@@ -9,7 +9,7 @@ import { silentProgress } from "../../local/progress";
 import { ensureTools, type Tools } from "../../local/toolchain/ensureTools";
 import { hostToolchain } from "../../local/toolchain/toolchain";
 import type { ToolSpec } from "../../local/toolchain/toolSpec";
-import { toolTable } from "../../local/toolchain/toolTable";
+import { testedTools, toolTable } from "../../local/toolchain/toolTable";
 import { findVersion, isInRange } from "../../local/toolchain/versionRange";
 import { closeFixture, openFixture, writeScript, type Fixture } from "../unit/toolchainFixture";
 
@@ -19,12 +19,11 @@ describe("ensureTools with the real tools", () => {
   let tools: Tools;
 
   before(async () => {
-    const names = toolTable.map(({ name }) => name);
-    tools = await ensureTools(names, silentProgress);
+    tools = await ensureTools(testedTools, silentProgress);
   });
 
   it("has every tool of the table, which says the version that it was asked for", async () => {
-    for (const { name, onPath } of toolTable) {
+    for (const { name, onPath } of toolTable.filter((tool) => testedTools.includes(tool.name))) {
       const { path: file, version } = tools[name];
       if (onPath === undefined) continue;
       const { stdout, stderr } = await run(file, [...onPath.versionArguments], { env: { PATH: "/usr/bin:/bin", HOME: process.env.HOME } });
