@@ -62,7 +62,9 @@ async function probeReleases(specs: readonly ToolSpec[], progress: Progress, too
   const silent = urls.filter((url) => toolchain.downloader.refusal(url) !== undefined);
   if (silent.length === 0) return;
   const hosts = [...new Set(silent.map((url) => new URL(url).host))].join(", ");
-  progress.line(`tools: no answer from ${hosts}: what is released there is built from its source, which takes a quarter of an hour of two processors, once`);
+  progress.line(
+    `tools: no answer from ${hosts}: what is released there is built from its source, which takes a quarter of an hour of two processors, once`,
+  );
 }
 
 function groupsOf(specs: readonly ToolSpec[]): ToolGroup[] {
