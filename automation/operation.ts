@@ -108,12 +108,15 @@ async function attempt(
     return { record, failure: operationFailure(session, open, kind, record, error), killed: wasKilled(error) };
   }
   step.done(`${labels[kind]} ${open.name}: ${summary(record, kind)}`);
-  for (const warning of record.warnings.filter((text) => open.embedded === undefined || !olderPlugin.test(text)))
-    session.progress.line(`warning: ${warning}`);
+  for (const warning of record.warnings.filter((text) => !isTold(open, text))) session.progress.line(`warning: ${warning}`);
   return { record };
 }
 
-/** Of a plugin that was built from its Go module, which one line has told of before (local/plugins/providerPlugins.ts). */
+/** Whether one line has told of it before: that a plugin was built, which is an older one (local/plugins/providerPlugins.ts). */
+function isTold({ embedded }: OpenStack, warning: string): boolean {
+  return olderPlugin.test(warning) && embedded?.plugins.some(({ version }) => version !== undefined) === true;
+}
+
 const olderPlugin = /^resource plugin kubernetes is expected to have version/;
 
 /** Whether it was ended from outside, which is why it did less than it had planned. */

@@ -72,11 +72,12 @@ export class Workers extends pulumi.ComponentResource {
     // the configuration alone: a protected namespace keeps this component on destroy, and with it whatever its inputs come from
     super("trustplane:workers:Workers", name, { proxy, nodes, namespaces, ingress }, opts);
     const parent = { parent: this };
-    if (nodes.length > 0) new NodeSettings(`${name}-nodes`, { nodes }, parent);
+    // what is kept on destroy must not wait for it, or would keep it too; other pods would be placed on a node that is cordoned a moment later
+    const settings = nodes.length > 0 ? [new NodeSettings(`${name}-nodes`, { nodes }, parent)] : [];
     const secured = namespaces.length > 0 ? new NamespaceSecurity(`${name}-namespaces`, { namespaces }, parent) : undefined;
     const madeNamespaces = { ...args.madeNamespaces, ...secured?.madeNamespaces };
     if (proxy !== undefined) this.proxy(`${name}-proxy`, proxy, madeNamespaces);
-    this.ingressExtras(name, args);
+    ingressExtras(name, args, { ...parent, dependsOn: settings });
     const registry = this.imageRegistry(`${name}-registry`, args, madeNamespaces);
     const logins = this.imagePullSecrets(`${name}-image-pull-secrets`, args, madeNamespaces);
     this.registryAddress = registry?.address;
@@ -101,12 +102,12 @@ export class Workers extends pulumi.ComponentResource {
   private imagePullSecrets(name: string, { imagePullSecrets }: WorkersArgs, madeNamespaces: MadeNamespaces): ImagePullSecrets | undefined {
     return imagePullSecrets && new ImagePullSecrets(name, { ...imagePullSecrets, madeNamespaces }, { parent: this });
   }
+}
 
-  private ingressExtras(name: string, { ingress: { defaultBackend, example }, platform: { ingress } }: WorkersArgs): void {
-    const parent = { parent: this };
-    if (defaultBackend !== undefined) new DefaultBackend(`${name}-default-backend`, { ...defaultBackend, ingress }, parent);
-    if (example !== undefined) new ExampleApplication(`${name}-example`, { ...example, ingress }, parent);
-  }
+function ingressExtras(name: string, { ingress, platform }: WorkersArgs, opts: pulumi.ComponentResourceOptions): void {
+  const { defaultBackend, example } = ingress;
+  if (defaultBackend !== undefined) new DefaultBackend(`${name}-default-backend`, { ...defaultBackend, ingress: platform.ingress }, opts);
+  if (example !== undefined) new ExampleApplication(`${name}-example`, { ...example, ingress: platform.ingress }, opts);
 }
 
 /** Every node has the port, whichever runs the pods. */
