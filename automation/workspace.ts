@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { LocalWorkspace, type PulumiFn, Stack, type Workspace } from "@pulumi/pulumi/automation";
+import { patchForceEnvironment } from "../config/patchForce";
 import { type Embedded, embeddedEnvironment, startEmbedded } from "../local/embedded";
 import { officialPlugins } from "../local/plugins/officialPlugins";
 import type { PluginFolder } from "../local/plugins/pluginFolder";
@@ -86,8 +87,7 @@ async function openWorkspace(
     program: guard.guarded(programOf(root)),
     pulumiCommand: command.cli,
     secretsProvider: folder.secretsProvider,
-    // for the provider that takes what it makes for its own (components/platform/clusterProvider.ts)
-    envVars: { ...engine.env, ...packEnvironment(where), TRUSTPLANE_PATCH_FORCE: "true" },
+    envVars: { ...engine.env, ...packEnvironment(where), ...patchForceEnvironment },
     ...(embedded ? { pulumiHome: embeddedHome() } : {}),
   });
   const place = { backendUrl: engine.env.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL ?? "", project: projectName(root), stack };

@@ -7,7 +7,7 @@ import { duration } from "../local/progress";
 import { checks, runNode } from "./checks";
 import { testPatience } from "./patience";
 import type { MochaReport } from "./reporter";
-import { obtainTools } from "./testTools";
+import { hasOfficialProvider, obtainTools } from "./testTools";
 
 const kinds = ["lint", "unit", "policies", "engine", "provider"] as const;
 type Kind = (typeof kinds)[number];
@@ -101,16 +101,18 @@ function count(report: string, files: readonly string[], status: number, tally: 
   if (pending > 0) console.log(`skipped: ${pending} tests`);
 }
 
-/** Engine tests are those of the provider too, where it is the official one. */
 async function runKinds(only: Kind | undefined, texts: readonly string[], tally: Tally): Promise<number> {
-  const official = await obtainTools(only === "provider");
+  const tools = await obtainTools();
   let ran = 0;
   for (const kind of ["unit", "policies", "engine"] as const) {
     const wanted = only === undefined || only === kind || (only === "provider" && kind === "engine");
     const files = wanted ? testFiles(kind, texts) : [];
-    if (files.length > 0) await runMocha(kind, files, tally);
-    if (kind === "engine" && files.length > 0) tellProvider(official, files.length);
     ran += files.length;
+    if (files.length === 0) continue;
+    // engine tests are those of the provider too, where it is the official one
+    const official = kind === "engine" ? await hasOfficialProvider(tools, only === "provider") : undefined;
+    await runMocha(kind, files, tally);
+    if (official !== undefined) tellProvider(official, files.length);
   }
   return ran;
 }

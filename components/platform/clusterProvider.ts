@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { patchForceMapping } from "../../config/patchForce";
 
 export interface ClusterProviderArgs {
   /** The cluster's lasting name: with it a changed endpoint or kubeconfig replaces nothing. */
@@ -16,8 +17,7 @@ export interface ClusterProviderArgs {
  * Data of ConfigMaps and Secrets changes in place, because deleting a live object to change it would break its readers;
  * a checksum annotation rolls the pods instead. What the program makes is its own: a field that somebody else has set is set back,
  * not a conflict. Patches of the stack get a second provider, made with the first of them, which takes no field: the annotation
- * `pulumi.com/patchForce: "false"` does not overrule `enablePatchForce`. Version 4.25 of the plugin, which can be built, knows that option by a variable
- * of its environment alone, which the scripts set for this provider and no other. The provider's default of 50 requests a second is what a preview waits for.
+ * `pulumi.com/patchForce: "false"` does not overrule `enablePatchForce`. The provider's default of 50 requests a second is what a preview waits for.
  * @see https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/
  */
 export function clusterProvider({ identifier, kubeconfig, context }: ClusterProviderArgs): k8s.Provider {
@@ -30,8 +30,7 @@ export function clusterProvider({ identifier, kubeconfig, context }: ClusterProv
     kubeClientSettings: { qps: 2000, burst: 4000 },
   };
   pulumi.runtime.registerStackTransformation(patchesTakeNothing(settings));
-  const envVarMappings = { TRUSTPLANE_PATCH_FORCE: "PULUMI_K8S_ENABLE_PATCH_FORCE" };
-  return new k8s.Provider("cluster", { ...settings, enablePatchForce: true }, { envVarMappings });
+  return new k8s.Provider("cluster", { ...settings, enablePatchForce: true }, { envVarMappings: patchForceMapping });
 }
 
 /** A changed provider of the same `clusterIdentifier` replaces nothing. */

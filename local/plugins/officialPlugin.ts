@@ -14,6 +14,11 @@ export interface WantedPlugin {
   readonly version: string;
 }
 
+/** A plugin that is not there, and why. */
+export interface MissingPlugin extends WantedPlugin {
+  readonly reason: string;
+}
+
 /** The one that talks to the cluster. */
 export const kubernetesPlugin = "kubernetes";
 

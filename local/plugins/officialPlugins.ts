@@ -4,7 +4,7 @@ import type { Progress } from "../progress";
 import { runCommand } from "../toolchain/runCommand";
 import type { Tool } from "../toolchain/tool";
 import { dynamicProviders } from "./dynamicProviders";
-import { isInstalled, type WantedPlugin, wantedPlugins } from "./officialPlugin";
+import { isInstalled, type MissingPlugin, type WantedPlugin, wantedPlugins } from "./officialPlugin";
 import { pulumiServer } from "./pluginDownload";
 import type { PluginFolder } from "./pluginFolder";
 
@@ -13,11 +13,6 @@ interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   /** Where launchers are written. */
   readonly folder: string;
-}
-
-/** A plugin that is not there, and why. */
-interface Missing extends WantedPlugin {
-  readonly reason: string;
 }
 
 /**
@@ -44,7 +39,7 @@ async function installAll(
   pulumi: Tool,
   env: NodeJS.ProcessEnv,
   progress: Progress,
-): Promise<readonly Missing[]> {
+): Promise<readonly MissingPlugin[]> {
   const step = progress.start(`installing the official Pulumi plugins ${plugins.map(named).join(", ")}`);
   const tried = await Promise.all(plugins.map(async (plugin) => ({ ...plugin, reason: await install(plugin, pulumi, env) })));
   const missing = tried.flatMap(({ reason, ...plugin }) => (reason === undefined ? [] : [{ ...plugin, reason }]));
@@ -73,7 +68,7 @@ function named({ name, version }: WantedPlugin): string {
   return `${name} v${version}`;
 }
 
-function missingText(missing: readonly Missing[], pulumi: Tool): string {
+function missingText(missing: readonly MissingPlugin[], pulumi: Tool): string {
   const command = pulumi.origin === "PATH" ? "pulumi" : pulumi.path;
   const commands = missing.map(({ name, version }) => `  ${command} plugin install resource ${name} v${version}`);
   return [

@@ -5,7 +5,7 @@ import type { Tool, Tools } from "../toolchain/tool";
 import { hostToolchain } from "../toolchain/toolchain";
 import { builtProvider, type PluginCache } from "./builtProvider";
 import { dynamicProviders } from "./dynamicProviders";
-import { isInstalled, kubernetesPlugin, type WantedPlugin, wantedPlugins } from "./officialPlugin";
+import { isInstalled, kubernetesPlugin, type MissingPlugin, wantedPlugins } from "./officialPlugin";
 import { PluginDownload } from "./pluginDownload";
 import { type PluginFolder, writeStandIn } from "./pluginFolder";
 
@@ -45,26 +45,21 @@ export async function providerPlugins(
   sources: PluginSources = processSources,
 ): Promise<readonly PluginFolder[]> {
   const { env, folder } = sources;
-  const { absent, reason } = await unobtainable(pulumi, progress, sources);
-  const substitutes = absent.map(({ name }) => substitute(name, tools, sources));
-  if (reason !== undefined) progress.line(announcement(substitutes, reason));
+  const missing = await missingPlugins(pulumi, progress, sources);
+  const substitutes = missing.map(({ name }) => substitute(name, tools, sources));
+  const last = missing.at(-1);
+  if (last !== undefined) progress.line(announcement(substitutes, last.reason));
   return [...substitutes, ...dynamicProviders(folder, pulumi, env)];
 }
 
-/** The plugins that are neither installed nor to be downloaded, and why the last of them is not. */
-async function unobtainable(
-  pulumi: Tool,
-  progress: Progress,
-  { env, download }: PluginSources,
-): Promise<{ readonly absent: readonly WantedPlugin[]; readonly reason: string | undefined }> {
-  const absent: WantedPlugin[] = [];
-  let reason: string | undefined;
+/** The plugins that are neither installed nor to be downloaded. */
+async function missingPlugins(pulumi: Tool, progress: Progress, { env, download }: PluginSources): Promise<readonly MissingPlugin[]> {
+  const missing: MissingPlugin[] = [];
   for (const plugin of wantedPlugins.filter((one) => !isInstalled(one, env))) {
-    const refusal = await download.install(plugin, pulumi.path, env, progress);
-    reason = refusal ?? reason;
-    if (refusal !== undefined) absent.push(plugin);
+    const reason = await download.install(plugin, pulumi.path, env, progress);
+    if (reason !== undefined) missing.push({ ...plugin, reason });
   }
-  return { absent, reason };
+  return missing;
 }
 
 function substitute(name: string, { helm }: Partial<Tools>, { folder, toolchain }: PluginSources): PluginFolder {

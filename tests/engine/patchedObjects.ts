@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { patchForceMapping } from "../../config/patchForce";
 import { projectRoot } from "../../local/paths";
 import type { ControlPlaneTestbed } from "./controlPlaneTestbed";
 
@@ -94,9 +95,8 @@ export function forcing(cluster: ControlPlaneTestbed): string {
     labels: { "topology.kubernetes.io/zone": "ours" },
     annotations: { "pulumi.com/patchForce": "false" },
   };
-  const envVarMappings = { TRUSTPLANE_PATCH_FORCE: "PULUMI_K8S_ENABLE_PATCH_FORCE" };
   return `const k8s = require(${JSON.stringify(require.resolve("@pulumi/kubernetes"))});
-const provider = new k8s.Provider("cluster", ${JSON.stringify(provider)}, ${JSON.stringify({ envVarMappings })});
+const provider = new k8s.Provider("cluster", ${JSON.stringify(provider)}, ${JSON.stringify({ envVarMappings: patchForceMapping })});
 new k8s.core.v1.NodePatch("patch-node-worker-c", ${JSON.stringify({ metadata })}, { provider });`;
 }
 

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { projectName } from "../../automation/stackFiles";
+import { patchForceEnvironment } from "../../config/patchForce";
 import { projectRoot } from "../../local/paths";
 import { providerPlugins } from "../../local/plugins/providerPlugins";
 import { silentProgress } from "../../local/progress";
@@ -54,7 +55,7 @@ export class PlainPulumi {
       PULUMI_CONFIG_PASSPHRASE_FILE: path.join(runtime, "passphrase"),
       PULUMI_SKIP_UPDATE_CHECK: "true",
       TRUSTPLANE_HELM: helm.path,
-      TRUSTPLANE_PATCH_FORCE: "true",
+      ...patchForceEnvironment,
       // what the official language host asks the engine for before it starts a pack
       PULUMI_NODEJS_STACK: stack,
       PULUMI_NODEJS_PROJECT: projectName(root),

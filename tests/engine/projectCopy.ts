@@ -79,22 +79,20 @@ export class ProjectCopy {
   /** Ends the control plane, and the plugins that an engine has left which was killed, and deletes the folder. */
   dispose(): void {
     this.run("down");
-    for (const pid of processesIn(this.root)) process.kill(pid, "SIGKILL");
+    endProcessesIn(this.root);
     fs.rmSync(this.root, { recursive: true, force: true });
   }
 }
 
-/** The processes that work in a folder, where the machine tells of them. */
-function processesIn(folder: string): readonly number[] {
+/** Ends what works in a folder, where the machine tells of it. */
+function endProcessesIn(folder: string): void {
   const pids = fs.existsSync("/proc/self/cwd") ? fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
-  return pids.filter((pid) => workFolderOf(pid).startsWith(folder)).map(Number);
-}
-
-function workFolderOf(pid: string): string {
-  try {
-    return fs.readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return "";
+  for (const pid of pids) {
+    try {
+      if (fs.readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)) process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // it has ended meanwhile, or is somebody else's
+    }
   }
 }
 
