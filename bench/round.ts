@@ -1,4 +1,4 @@
-import type { Tools } from "../local/toolchain/ensureTools";
+import type { BenchTools } from "./benchTools";
 import { MemoryPeaks } from "./memory";
 import type { MeasuredProject } from "./measure";
 import { SameObjects } from "./sameObjects";
@@ -12,7 +12,7 @@ const destroy = "automation/destroy.ts";
 export class Round {
   constructor(
     private readonly project: MeasuredProject,
-    private readonly tools: Tools,
+    private readonly tools: BenchTools,
     private readonly table: Table,
   ) {}
 

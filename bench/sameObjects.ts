@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { performance } from "node:perf_hooks";
-import type { Tools } from "../local/toolchain/ensureTools";
+import type { BenchTools } from "./benchTools";
 import type { MeasuredProject } from "./measure";
 import { type Manifest, objectsOfStack } from "./stackObjects";
 
@@ -31,14 +31,14 @@ export class SameObjects {
 
   private constructor(
     private readonly project: MeasuredProject,
-    private readonly tools: Tools,
+    private readonly tools: BenchTools,
     private readonly manifests: readonly Manifest[],
   ) {
     this.folder = fs.mkdtempSync(path.join(project.root, ".same-objects-"));
   }
 
   /** Reads them while the stack is up. */
-  static async read(project: MeasuredProject, tools: Tools): Promise<SameObjects> {
+  static async read(project: MeasuredProject, tools: BenchTools): Promise<SameObjects> {
     return new SameObjects(project, tools, await objectsOfStack(project, tools));
   }
 

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseAllDocuments } from "yaml";
-import type { Tools } from "../local/toolchain/ensureTools";
+import type { BenchTools } from "./benchTools";
 import type { MeasuredProject } from "./measure";
 
 /** A Kubernetes object as it is handed to the API server. */
@@ -24,7 +24,7 @@ const releaseType = "kubernetes:helm.sh/v3:Release";
 const signatureKey = "4dabf18193072939515e22adb298388d";
 
 /** The objects of the copy's stack `dev`: its resources' inputs as the state has them, and what each Helm release rendered, hooks included. */
-export async function objectsOfStack(project: MeasuredProject, tools: Tools): Promise<readonly Manifest[]> {
+export async function objectsOfStack(project: MeasuredProject, tools: BenchTools): Promise<readonly Manifest[]> {
   const { resources } = (await readState(project, tools)).deployment;
   const direct = resources
     .filter(({ type }) => type.startsWith("kubernetes:") && type !== releaseType)
@@ -35,7 +35,7 @@ export async function objectsOfStack(project: MeasuredProject, tools: Tools): Pr
   return [...direct, ...rendered];
 }
 
-async function readState(project: MeasuredProject, tools: Tools): Promise<State> {
+async function readState(project: MeasuredProject, tools: BenchTools): Promise<State> {
   const { stdout } = await project.execute({
     label: "reading the stack's state",
     file: tools.pulumi.path,
@@ -55,7 +55,11 @@ function plain(value: unknown): unknown {
   return "plaintext" in value && typeof value.plaintext === "string" ? JSON.parse(value.plaintext) : value;
 }
 
-async function objectsOfRelease({ name, namespace }: ReleaseInputs, project: MeasuredProject, tools: Tools): Promise<readonly Manifest[]> {
+async function objectsOfRelease(
+  { name, namespace }: ReleaseInputs,
+  project: MeasuredProject,
+  tools: BenchTools,
+): Promise<readonly Manifest[]> {
   const objects: Manifest[] = [];
   for (const part of ["manifest", "hooks"]) {
     const args = ["get", part, name, "--namespace", namespace, "--kubeconfig", project.kubeconfig];

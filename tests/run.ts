@@ -5,15 +5,18 @@ import { parseArgs } from "node:util";
 import { projectRoot } from "../local/paths";
 import { duration } from "../local/progress";
 import { checks, runNode } from "./checks";
+import { runInBottle } from "./node/bottle";
+import { whyNoNodes } from "./node/requirements";
 import { testPatience } from "./patience";
 import type { MochaReport } from "./reporter";
 import { hasOfficialProvider, obtainTools } from "./testTools";
 
-const kinds = ["lint", "unit", "policies", "engine", "provider"] as const;
+const kinds = ["lint", "unit", "policies", "engine", "provider", "node"] as const;
 type Kind = (typeof kinds)[number];
 
 const usage = `npm test -- [--only ${kinds.join("|")}] [TEXT...]
-  --only  runs one kind of test only; provider: the engine tests on the official Kubernetes provider, which is built where it cannot be had
+  --only  runs one kind of test only; provider: the engine tests on the official Kubernetes provider, which is built where it cannot be had;
+          node: pods that really run, on two nodes in namespaces of their own (Linux, root)
   TEXT    runs the test files whose path contains one of these`;
 
 interface Tally {
@@ -26,6 +29,8 @@ const jobs = os.availableParallelism() + 2;
 
 /** Of a rejection after a file's last test, when nobody listens, Node warns: one of mocha's processes that ended while it waits for files would end the whole run without a word. */
 const lateRejections = "--unhandled-rejections=warn-with-error-code";
+
+const mocha = "mocha/bin/mocha.js";
 
 /** Engine tests of minutes, which must begin early so that nothing waits for them at the end. */
 const longest = ["certificateAuthority", "program", "shards", "badMoments", "kubernetesApiExposures", "geocube", "imageRegistry"];
@@ -69,17 +74,17 @@ async function runChecks(tally: Tally): Promise<void> {
   }
 }
 
-/** Files run side by side: those that wait for a server leave the processor to the others. */
+/** Files run side by side, since those that wait for a server leave the processor to the others; but for those of one cluster. */
 async function runMocha(kind: Kind, files: readonly string[], tally: Tally): Promise<void> {
   heading(`${kind} tests: ${files.length} files`);
   const begun = Date.now();
   const report = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "tests-")), "report.json");
-  const timeout = ["--timeout", String(testPatience)];
   const modules = ["local/typescript.js", "tests/workerHome.ts", "tests/liveResults.ts", "tests/strayRejections.ts"];
   const required = modules.flatMap((module) => ["--require", path.join(projectRoot, module)]);
-  const sideBySide = [lateRejections, "--parallel", "--jobs", String(jobs), ...required];
   const reporters = ["--reporter", path.join(projectRoot, "tests", "reporter.ts"), "--reporter-option", `output=${report}`];
-  const status = await runNode("mocha/bin/mocha.js", [...timeout, ...sideBySide, "--exit", ...reporters, ...files]);
+  const args = [lateRejections, "--timeout", String(testPatience), "--exit", ...required, ...reporters, ...files];
+  const sideBySide = ["--parallel", "--jobs", String(jobs)];
+  const status = await (kind === "node" ? runInBottle(mocha, args) : runNode(mocha, [...sideBySide, ...args]));
   count(report, files, status, tally);
   fs.rmSync(path.dirname(report), { recursive: true, force: true });
   console.log(`${kind} tests took ${duration(Date.now() - begun)}`);
@@ -102,13 +107,18 @@ function count(report: string, files: readonly string[], status: number, tally: 
 }
 
 async function runKinds(only: Kind | undefined, texts: readonly string[], tally: Tally): Promise<number> {
-  const tools = await obtainTools();
+  const obstacle = whyNoNodes();
+  const tools = await obtainTools(obstacle === undefined);
   let ran = 0;
-  for (const kind of ["unit", "policies", "engine"] as const) {
+  for (const kind of ["unit", "policies", "engine", "node"] as const) {
     const wanted = only === undefined || only === kind || (only === "provider" && kind === "engine");
     const files = wanted ? testFiles(kind, texts) : [];
     ran += files.length;
     if (files.length === 0) continue;
+    if (kind === "node" && obstacle !== undefined) {
+      console.log(`skipped: ${files.length} files on nodes: ${obstacle}`);
+      continue;
+    }
     // engine tests are those of the provider too, where it is the official one
     const official = kind === "engine" ? await hasOfficialProvider(tools, only === "provider") : undefined;
     await runMocha(kind, files, tally);

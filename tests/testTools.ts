@@ -2,13 +2,21 @@ import { kubernetesPlugin } from "../local/plugins/officialPlugin";
 import { providerPlugins } from "../local/plugins/providerPlugins";
 import { openProgress } from "../local/progress";
 import { ensureCharts } from "../local/realCharts";
-import { ensureTools, type Tools } from "../local/toolchain/ensureTools";
+import { ensureTools, type ToolName, type Tools } from "../local/toolchain/ensureTools";
 import { officialProvider, testedTools } from "../local/toolchain/toolTable";
+import { type NodeTool, nodeTools, nodeToolchain } from "./node/nodeTools";
 
-/** What tests start, obtained where it can be watched, and before anything waits for it. */
-export async function obtainTools(): Promise<Tools> {
+/** What tests start. */
+export type TestTools = Tools<ToolName | NodeTool>;
+
+/**
+ * What tests start, obtained where it can be watched, and before anything waits for it.
+ *
+ * @param nodes whether pods run here, which takes programs of their own
+ */
+export async function obtainTools(nodes: boolean): Promise<TestTools> {
   const progress = openProgress();
-  const tools = await ensureTools(testedTools, progress);
+  const tools = await ensureTools(nodes ? [...testedTools, ...nodeTools] : testedTools, progress, nodeToolchain());
   await ensureCharts(tools.helm.path, progress);
   return tools;
 }

@@ -43,7 +43,7 @@ async function tool(spec: ToolSpec, toolchain: Toolchain): Promise<Finding> {
 
 /** The programs that this project starts are there, each in a version that fits. */
 export function toolsCheck(embedded: boolean, toolchain = hostToolchain()): Check<unknown> {
-  const needed: readonly ToolName[] = embedded ? [...always, ...controlPlaneTools] : always;
+  const needed: readonly string[] = embedded ? [...always, ...controlPlaneTools] : always;
   return {
     name: "tools",
     run: async () => {

@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import type { Tools } from "../toolchain/ensureTools";
 import { type Layout, clusterName } from "./layout";
 import type { Ports } from "./ports";
-import { egressSettings, kwokctlSettings } from "./settings";
+import { egressSettings, kwokctlSettings, type OwnArguments } from "./settings";
 
 /** A run of kwokctl; `ended` gives what it printed when it failed and undefined when it did not. */
 export interface KwokctlRun {
@@ -36,11 +36,11 @@ function run(layout: Layout, tools: Tools, args: readonly string[]): KwokctlRun 
 }
 
 /** Makes the cluster with these ports, around the certificates and etcd data that are there, and starts what does not run. */
-export async function createCluster(layout: Layout, tools: Tools, ports: Ports): Promise<KwokctlRun> {
+export async function createCluster(layout: Layout, tools: Tools, ports: Ports, own: OwnArguments): Promise<KwokctlRun> {
   await Promise.all(layout.generated.map((file) => fs.rm(file, { recursive: true, force: true })));
   await fs.mkdir(layout.kwok, { recursive: true });
   await fs.chmod(layout.kwok, 0o700);
-  await fs.writeFile(layout.settings, stringify(kwokctlSettings(layout, tools, ports)));
+  await fs.writeFile(layout.settings, stringify(kwokctlSettings(layout, tools, ports, own)));
   await fs.writeFile(layout.egress, stringify(egressSettings(layout, ports)));
   return run(layout, tools, ["create", "cluster", "--config", layout.settings, "--kubeconfig", ""]);
 }

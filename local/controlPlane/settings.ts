@@ -2,19 +2,23 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Tools } from "../toolchain/ensureTools";
+import type { ClusterComponent } from "./components";
 import type { Layout } from "./layout";
 import type { Ports } from "./ports";
 
 /** What kwok plays besides nodes and pods: addresses and volumes. */
 const stages = path.join(__dirname, "stages.yaml");
 
-type Arguments = Readonly<Record<string, string>>;
+type Arguments = Readonly<Record<string, string | undefined>>;
 
-function patch(name: string, args: Arguments): object {
-  return { name, extraArgs: Object.entries(args).map(([key, value]) => ({ key, value })) };
-}
+/** By their components, arguments that another control plane than the embedded one has besides or instead; `undefined` leaves one out. */
+export type OwnArguments = Readonly<Partial<Record<ClusterComponent, Arguments>>>;
 
-function patches(layout: Layout): object[] {
+function patches(layout: Layout, own: OwnArguments): object[] {
+  const patch = (name: ClusterComponent, args: Arguments): object => {
+    const given = Object.entries({ ...args, ...own[name] }).filter(([, value]) => value !== undefined);
+    return { name, extraArgs: given.map(([key, value]) => ({ key, value })) };
+  };
   return [
     // Both defaults come from the default route, which a machine without a network does not have.
     patch("kube-apiserver", {
@@ -35,7 +39,7 @@ function patches(layout: Layout): object[] {
 }
 
 /** kwokctl's configuration: every process on 127.0.0.1, from the given executables. @see https://kwok.sigs.k8s.io/docs/generated/apis/ */
-export function kwokctlSettings(layout: Layout, tools: Tools, ports: Ports): object {
+export function kwokctlSettings(layout: Layout, tools: Tools, ports: Ports, own: OwnArguments = {}): object {
   return {
     apiVersion: "config.kwok.x-k8s.io/v1alpha1",
     kind: "KwokctlConfiguration",
@@ -57,7 +61,7 @@ export function kwokctlSettings(layout: Layout, tools: Tools, ports: Ports): obj
       kubeSchedulerPort: ports.scheduler,
       kwokControllerPort: ports.kwok,
     },
-    componentsPatches: patches(layout),
+    componentsPatches: patches(layout, own),
   };
 }
 

@@ -10,6 +10,7 @@ import { unhealthyComponents } from "./health";
 import { type KwokctlRun, createCluster, startCluster } from "./kwokctl";
 import type { Layout } from "./layout";
 import type { Ports } from "./ports";
+import type { OwnArguments } from "./settings";
 import { pidFile, runningProcesses, stopProcesses, writePidFiles } from "./processes";
 
 /** How a start went: the way in, or the reason why there is none. */
@@ -81,11 +82,17 @@ async function endControllersWithoutServer(layout: Layout): Promise<void> {
 }
 
 /** Starts every process that does not run and waits until all are healthy, or until that cannot be any more. */
-export async function startProcesses(layout: Layout, tools: Tools, ports: Ports, step: Step): Promise<StartOutcome> {
+export async function startProcesses(
+  layout: Layout,
+  tools: Tools,
+  ports: Ports,
+  step: Step,
+  own: OwnArguments = {},
+): Promise<StartOutcome> {
   await endControllersWithoutServer(layout);
   await writePidFiles(layout, await runningProcesses(layout));
   if (allStarted(layout)) return waitUntilHealthy(layout, tools, ports, step);
-  const kwokctl = await createCluster(layout, tools, ports);
+  const kwokctl = await createCluster(layout, tools, ports, own);
   try {
     return await waitUntilHealthy(layout, tools, ports, step, kwokctl);
   } finally {

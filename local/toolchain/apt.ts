@@ -3,8 +3,6 @@ import * as path from "node:path";
 
 import { runCommand, type CommandResult } from "./runCommand";
 
-/** The C library is the machine's own: one beside it does not mix. */
-const leftOut = new Set(["libc6", "libc6.1"]);
 const secondsPerRequest = 5;
 
 /** apt-get and dpkg, used without changing the system: packages, and lists where the system has none, stay in the folder. */
@@ -39,17 +37,6 @@ export class Apt {
     return lines.flatMap((line) => /^ *Depends: ([\w.+-]+)/.exec(line)?.[1] ?? []);
   }
 
-  /** The libraries that the downloaded package depends on directly. */
-  async libraries(name: string): Promise<string[]> {
-    const [file = ""] = await this.files(`${name}_`);
-    const { lines } = await this.run("dpkg", ["-f", file, "Depends"]);
-    const names = lines
-      .join(" ")
-      .split(",")
-      .map((word) => word.trim().split(/[\s:|(]/)[0] ?? "");
-    return names.filter((word) => /^lib|^zlib/.test(word) && !leftOut.has(word));
-  }
-
   async tidy(): Promise<void> {
     await fs.rm(this.downloads, { recursive: true });
   }
@@ -58,7 +45,7 @@ export class Apt {
     await fs.mkdir(path.join(this.downloads, "partial"), { recursive: true });
     this.onDetail(`downloading the Debian packages ${packages.join(", ")}`);
     await this.download([...command, ...packages]);
-    for (const file of await this.files("")) await this.run("dpkg", ["-x", file, this.folder]);
+    for (const file of await this.files()) await this.run("dpkg", ["-x", file, this.folder]);
   }
 
   private async download(command: readonly string[]): Promise<void> {
@@ -81,9 +68,9 @@ export class Apt {
     await this.run("apt-get", [...this.options, "update"]);
   }
 
-  private async files(prefix: string): Promise<string[]> {
+  private async files(): Promise<string[]> {
     const names = await fs.readdir(this.downloads);
-    return names.filter((name) => name.startsWith(prefix) && name.endsWith(".deb")).map((name) => path.join(this.downloads, name));
+    return names.filter((name) => name.endsWith(".deb")).map((name) => path.join(this.downloads, name));
   }
 
   private async run(command: string, args: readonly string[]): Promise<CommandResult> {

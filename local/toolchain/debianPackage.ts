@@ -24,11 +24,12 @@ export async function unpackDebianPackage(
   await apt.unpack([name]);
   const program = path.join(folder, spec.name);
   const ask = (): Promise<CommandResult> => runCommand(program, spec.onPath?.versionArguments ?? ["--version"], { env: toolchain.env });
-  await fs.symlink(path.join("usr", "sbin", spec.name), program);
+  const unpacked = await programIn(folder, spec.name);
+  await fs.symlink(unpacked, program);
   let answer = await ask();
   if (!answer.succeeded) {
-    await apt.unpack(await apt.libraries(name));
-    await writeLauncher(program, spec.name);
+    await apt.unpackWithDependencies([name]);
+    await writeLauncher(program, unpacked);
     answer = await ask();
   }
   const version = findVersion(answer.lines.join("\n"));
@@ -38,12 +39,20 @@ export async function unpackDebianPackage(
   return version;
 }
 
-async function writeLauncher(program: string, name: string): Promise<void> {
+async function programIn(folder: string, name: string): Promise<string> {
+  for (const place of ["usr/sbin", "usr/bin", "sbin", "bin"]) {
+    const file = path.join(place, name);
+    if ((await fs.stat(path.join(folder, file)).catch(() => undefined)) !== undefined) return file;
+  }
+  throw new Error(`there is no program ${name} in the package`);
+}
+
+async function writeLauncher(program: string, unpacked: string): Promise<void> {
   const script = [
     "#!/bin/sh",
     'here=$(dirname "$(readlink -f "$0")")',
     'libraries=$(find "$here/lib" "$here/usr/lib" -name "*.so*" -exec dirname {} + 2>/dev/null | sort -u | tr "\\n" ":")',
-    `LD_LIBRARY_PATH="$libraries" exec "$here/usr/sbin/${name}" "$@"`,
+    `LD_LIBRARY_PATH="$libraries" exec "$here/${unpacked}" "$@"`,
     "",
   ];
   await fs.rm(program);

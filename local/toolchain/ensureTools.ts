@@ -18,8 +18,12 @@ export type { Origin, Tool, ToolName, Tools } from "./tool";
  * release, its Go module and its Debian package that has it; the last three leave it in the cache.
  * @throws ToolsUnobtainable, after everything was tried, with the reasons and the remedies of all tools that are missing.
  */
-export async function ensureTools(names: readonly ToolName[], progress: Progress, toolchain: Toolchain = hostToolchain()): Promise<Tools> {
-  const search = new ToolSearch(toolchain.table.filter(({ name }) => names.includes(name)));
+export async function ensureTools<Name extends string = ToolName>(
+  names: readonly Name[],
+  progress: Progress,
+  toolchain: Toolchain = hostToolchain(),
+): Promise<Tools<Name>> {
+  const search = new ToolSearch(toolchain.table.filter(({ name }) => names.some((one) => one === name)));
   await Promise.all(search.specs.map((spec) => locate(spec, search, toolchain)));
   if (search.missing.length > 0) await obtain(search, progress, toolchain);
   if (search.missing.length > 0) throw await ToolsUnobtainable.of(search, toolchain);
@@ -43,7 +47,7 @@ async function obtain(search: ToolSearch, progress: Progress, toolchain: Toolcha
 }
 
 function origins(specs: readonly ToolSpec[], search: ToolSearch): string {
-  return [...new Set(specs.map(({ name }) => search.tools[name].origin))].join(", ");
+  return [...new Set(specs.map(({ name }) => search.tools[name]?.origin))].join(", ");
 }
 
 async function prepareCache(cache: string): Promise<void> {

@@ -32,7 +32,8 @@ export async function buildGoTools(
   checkMemory(module);
   const inModule = { cwd, env: { ...toolchain.env, GOWORK: "off" } };
   const packages = specs.flatMap((spec) => spec.go?.package ?? []);
-  const compile = ["-trimpath", "-mod=readonly", ...(await overlayOf(module, folder, inModule))];
+  const tags = module.tags === undefined ? [] : ["-tags", module.tags.join()];
+  const compile = ["-trimpath", "-mod=readonly", ...tags, ...(await overlayOf(module, folder, inModule))];
   const onLine = await goProgress([...compile, ...packages], inModule, onDetail);
   const args = ["build", "-v", ...compile, ...linkArguments(module), "-o", `${folder}${path.sep}`, ...packages];
   const result = await runCommand("go", args, { ...inModule, onLine });

@@ -7,12 +7,14 @@ const kubernetesVersion = ["gitVersion=v1.36.3", "gitMajor=1", "gitMinor=36"];
 export const goModules = {
   tools: {
     folder: "tools",
+    tags: ["no_btrfs", "no_devmapper", "no_zfs"],
     variables: [
       ...kubernetesVersion.map((pair) => `k8s.io/component-base/version.${pair}`),
       "helm.sh/helm/v3/internal/version.version=v3.21.4",
       // the Kubernetes version that a template sees without a cluster
       ...helmFolders.flatMap((folder) => [`helm.sh/helm/v3/${folder}.k8sVersionMajor=1`, `helm.sh/helm/v3/${folder}.k8sVersionMinor=36`]),
       "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=3.276.0",
+      "github.com/containerd/containerd/v2/version.Version=2.2.9",
       "github.com/google/go-containerregistry/cmd/crane/cmd.Version=0.22.1",
     ],
   },

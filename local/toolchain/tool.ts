@@ -21,7 +21,7 @@ export type Origin = "PATH" | "cache" | "release" | "go module" | "Debian packag
 
 /** A program that is ready to be started. */
 export interface Tool {
-  readonly name: ToolName;
+  readonly name: string;
   /** Without a leading `v`, e.g. `1.36.3`. */
   readonly version: string;
   /** Absolute, so that a child with a PATH of its own finds it. */
@@ -31,5 +31,5 @@ export interface Tool {
   readonly obtainedFrom?: Origin;
 }
 
-/** Only the tools that were asked for are present. */
-export type Tools = Readonly<Record<ToolName, Tool>>;
+/** Tools by their names. */
+export type Tools<Name extends string = ToolName> = Readonly<Record<Name, Tool>>;

@@ -1,10 +1,10 @@
-import type { Origin, Tool, ToolName, Tools } from "./tool";
+import type { Origin, Tool, Tools } from "./tool";
 import type { ToolSpec } from "./toolSpec";
 
 /** What became of the tools that were asked for: found ones, and for the others why each origin did not have them. */
 export class ToolSearch {
-  private readonly found = new Map<ToolName, Tool>();
-  private readonly refused = new Map<ToolName, Map<Origin, string>>();
+  private readonly found = new Map<string, Tool>();
+  private readonly refused = new Map<string, Map<Origin, string>>();
 
   constructor(readonly specs: readonly ToolSpec[]) {}
 
@@ -13,12 +13,12 @@ export class ToolSearch {
   }
 
   /** The tools that were found, and only those. */
-  get tools(): Tools {
-    return Object.fromEntries(this.found) as Tools;
+  get tools(): Tools<string> {
+    return Object.fromEntries(this.found);
   }
 
   /** In the order in which the origins were tried. */
-  reasons(name: ToolName): readonly (readonly [Origin, string])[] {
+  reasons(name: string): readonly (readonly [Origin, string])[] {
     return [...(this.refused.get(name) ?? [])];
   }
 
@@ -34,7 +34,7 @@ export class ToolSearch {
     }
   }
 
-  private refuse(name: ToolName, origin: Origin, reason: string): void {
+  private refuse(name: string, origin: Origin, reason: string): void {
     const reasons = this.refused.get(name) ?? new Map<Origin, string>();
     this.refused.set(name, reasons.set(origin, reason));
   }

@@ -1,5 +1,4 @@
 import type { Platform } from "./platform";
-import type { ToolName } from "./tool";
 import type { Toolchain } from "./toolchain";
 import type { VersionRange } from "./versionRange";
 
@@ -19,6 +18,8 @@ export interface Release {
 /** A folder of `local/toolchain/modules`, and what is set when its programs are linked. */
 export interface GoModule {
   readonly folder: string;
+  /** Build tags, which leave out what wants libraries of the machine. */
+  readonly tags?: readonly string[];
   /** Values of Go variables, as `path/of/package.variable=value`. */
   readonly variables?: readonly string[];
   /** Files that a program of this project embeds, by its own path of each, and the files of another module that they are. */
@@ -31,8 +32,8 @@ export interface GoModule {
 export type UnpackPackage = (spec: ToolSpec, folder: string, toolchain: Toolchain, onDetail: (text: string) => void) => Promise<string>;
 
 /** One tool and where it can come from. An origin that is not given does not exist for it. */
-export interface ToolSpec {
-  readonly name: ToolName;
+export interface ToolSpec<Name extends string = string> {
+  readonly name: Name;
   /** The version that is downloaded or built. */
   readonly version: string;
   readonly licence: string;
@@ -42,6 +43,6 @@ export interface ToolSpec {
   /** A package that begins with `./` is a program of this project, whose text is then a part of the tool's version. */
   readonly go?: { readonly module: GoModule; readonly package: string };
   readonly debianPackage?: string;
-  /** How the package becomes the tool. @default its program is `usr/sbin/<name>` */
+  /** How the package becomes the tool. @default its program is `<name>` in one of the usual folders */
   readonly unpack?: UnpackPackage;
 }

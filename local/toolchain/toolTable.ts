@@ -11,7 +11,7 @@ const kubernetesRange = { least: "1.36.0", below: "1.37.0" };
 const kwokRange = { least: "0.8.0", below: "0.9.0" };
 
 /** Every tool, and which tool comes from where. */
-export const toolTable: readonly ToolSpec[] = [
+export const toolTable: readonly ToolSpec<ToolName>[] = [
   {
     name: "pulumi",
     version: "3.276.0",
@@ -121,7 +121,7 @@ function kubernetesTool(
   name: "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kubectl",
   versionArguments: readonly string[],
   pinned?: Readonly<Record<Architecture, string>>,
-): ToolSpec {
+): ToolSpec<ToolName> {
   const release = (architecture: Architecture): Release => {
     const url = `https://dl.k8s.io/release/v1.36.3/bin/linux/${architecture}/${name}`;
     return program(url, pinned?.[architecture] ?? { publishedAt: `${url}.sha256` });

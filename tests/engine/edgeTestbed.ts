@@ -23,7 +23,7 @@ export class EdgeTestbed {
 
   private constructor(
     readonly project: ProjectCopy,
-    readonly tools: Tools,
+    readonly tools: Tools<"nginx" | "kubectl">,
   ) {
     this.root = project.outputs()["kubernetesApiCaCrt"] as string;
     this.cluster = new EdgeCluster(tools.kubectl.path, project.kubeconfig);

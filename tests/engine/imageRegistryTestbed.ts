@@ -29,7 +29,7 @@ export class ImageRegistryTestbed {
   certificate?: MountedVolume;
   private readonly started: { stop(): Promise<void> }[] = [];
 
-  private constructor(private readonly tools: Tools) {
+  private constructor(private readonly tools: Tools<"registry" | "crane" | "kubectl">) {
     const index = 'import { program } from "./tests/engine/imageRegistryProgram";\nexport = program;\n';
     fs.writeFileSync(path.join(this.project.root, "index.ts"), index);
   }

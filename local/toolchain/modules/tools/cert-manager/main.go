@@ -55,21 +55,29 @@ func (p *process) run(ctx context.Context, egress string) error {
 }
 
 func main() {
+	ctrl.SetLogger(klog.Background())
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	if err := start(ctx, os.Args[1:]); err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "cert-manager:", err)
+		os.Exit(1)
+	}
+}
+
+// start runs one part as a pod's program where the first argument names it, else all of them beside a control plane.
+func start(ctx context.Context, args []string) error {
+	if len(args) > 0 && pods[args[0]] != nil {
+		return pods[args[0]](ctx, args[1:])
+	}
 	// the libraries have flags of their own
 	flags := flag.NewFlagSet("cert-manager", flag.ExitOnError)
 	kubeconfig := flags.String("kubeconfig", "", "path of the kubeconfig of the API server to work on")
 	namespace := flags.String("namespace", "cert-manager", "cert-manager's namespace, and that of the Secrets that ClusterIssuers name")
 	egress := flags.String("egress", "127.0.0.1:0", "address on which the API server's egress is served")
-	_ = flags.Parse(os.Args[1:])
-	ctrl.SetLogger(klog.Background())
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
+	_ = flags.Parse(args)
 	p, err := newProcess(*kubeconfig, *namespace)
-	if err == nil {
-		err = p.run(ctx, *egress)
+	if err != nil {
+		return err
 	}
-	if err != nil && !errors.Is(err, context.Canceled) {
-		fmt.Fprintln(os.Stderr, "cert-manager:", err)
-		os.Exit(1)
-	}
+	return p.run(ctx, *egress)
 }

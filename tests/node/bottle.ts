@@ -1,0 +1,41 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { projectRoot } from "../../local/paths";
+import { exitStatus } from "../checks";
+import { bottlePrefix, removeLeftBottles } from "./bottleRemains";
+
+/**
+ * Runs a Node script of `node_modules` in namespaces of its own (mounts, network, processes, host name), in which it may do what an administrator does
+ * to a machine. Nothing of it outlives the command, or this process: a watcher outside ends and removes what is left.
+ * TRUSTPLANE_NODES in its environment names the folder that it may fill.
+ *
+ * @returns its exit status
+ */
+export async function runInBottle(script: string, args: readonly string[]): Promise<number> {
+  removeLeftBottles();
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), bottlePrefix));
+  const watcher = ["--require", path.join(projectRoot, "local", "typescript.js"), path.join(__dirname, "watcher.ts"), folder];
+  const command = [process.execPath, path.join(projectRoot, "node_modules", script), ...args];
+  // in a session of its own, so that Ctrl-C does not end the watcher before what it watches; what this process holds of it is the pipe
+  const child = spawn(process.execPath, [...watcher, ...command], {
+    cwd: projectRoot,
+    // what it leaves among temporary files goes with the folder
+    env: { ...process.env, TRUSTPLANE_NODES: folder, TMPDIR: folder },
+    stdio: ["pipe", "inherit", "inherit"],
+    detached: true,
+  });
+  const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
+  process.on("SIGINT", forward).on("SIGTERM", forward);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code, signal) => {
+        resolve(exitStatus(code, signal));
+      });
+    });
+  } finally {
+    process.off("SIGINT", forward).off("SIGTERM", forward);
+  }
+}

@@ -1,0 +1,44 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { stringify } from "yaml";
+import { projectRoot } from "../../local/paths";
+import { ProjectCopy, type Run } from "../engine/projectCopy";
+import { installPlugins } from "../pluginHome";
+import { bottleFolder } from "./machine";
+import type { NodeCluster } from "./nodeCluster";
+
+/** The stack's name. */
+const stack = "nodes";
+
+/** A copy of the project with a stack of its own on the cluster, as its user has one: the stack `dev` with these values of its own. */
+export class ClusterStack {
+  readonly project: ProjectCopy;
+  private readonly env: NodeJS.ProcessEnv;
+
+  constructor(cluster: NodeCluster, kept: ConstructorParameters<typeof ProjectCopy>[0], values: Readonly<Record<string, unknown>>) {
+    this.project = new ProjectCopy(kept);
+    const { root } = this.project;
+    fs.copyFileSync(path.join(root, "Pulumi.dev.yaml"), path.join(root, `Pulumi.${stack}.yaml`));
+    const charts = path.join("local", "charts");
+    for (const name of fs.readdirSync(path.join(projectRoot, charts)).filter((one) => one.endsWith(".tgz")))
+      fs.copyFileSync(path.join(projectRoot, charts, name), path.join(root, charts, name));
+    this.project.configure({ "trustplane:cluster": { identifier: stack, kubeconfig: cluster.kubeconfig }, ...values }, stack);
+    const home = path.join(bottleFolder(), "pulumi");
+    installPlugins(home);
+    this.env = { PULUMI_HOME: home, PULUMI_BACKEND_URL: `file://${home}`, PULUMI_CONFIG_PASSPHRASE: stack };
+  }
+
+  /** Runs one of the scripts on the stack. */
+  run(script: string, ...args: readonly string[]): Run {
+    return this.project.runWith(this.env, script, "--stack", stack, ...args);
+  }
+
+  configure(values: Readonly<Record<string, unknown>>): void {
+    this.project.configure(values, stack);
+  }
+
+  /** For the message of a failure. */
+  settings(): string {
+    return stringify(fs.readFileSync(path.join(this.project.root, `Pulumi.${stack}.yaml`), "utf8"));
+  }
+}

@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { KubeConfig } from "@kubernetes/client-node";
+import { parse, stringify } from "yaml";
+import { projectRoot } from "../../local/paths";
+import { silentProgress } from "../../local/progress";
+import { ensureTools } from "../../local/toolchain/ensureTools";
+import { testedTools } from "../../local/toolchain/toolTable";
+import type { TestTools } from "../testTools";
+import { ClusterNode, type ClusterOfNodes } from "./clusterNode";
+import { startControlPlane } from "./controlPlane";
+import { writeImages } from "./images/images";
+import { bottleFolder, execute, Machine, makeNetwork, network } from "./machine";
+import { nodeTools, nodeToolchain } from "./nodeTools";
+
+interface Kubeconfig {
+  readonly users: readonly { readonly user: Record<string, unknown> }[];
+}
+
+const nodeCount = 2;
+const typescript = path.join(projectRoot, "local", "typescript.js");
+
+/** A cluster in the bottle on whose nodes pods run, and a machine outside it. */
+export class NodeCluster {
+  private constructor(
+    readonly tools: TestTools,
+    /** The administrator's. */
+    readonly kubeconfig: string,
+    readonly nodes: readonly ClusterNode[],
+    /** Has addresses in 198.51.100.0/24 and 203.0.113.0/24. */
+    readonly outside: Machine,
+  ) {}
+
+  static async start(): Promise<NodeCluster> {
+    const tools = await ensureTools([...testedTools, ...nodeTools], silentProgress, nodeToolchain());
+    makeNetwork();
+    const images = writeImages(path.join(bottleFolder(), "images"), tools);
+    const layout = await startControlPlane(tools);
+    const shared: ClusterOfNodes = { tools, kubeconfig: impersonating(layout.kubeconfig), ca: path.join(layout.pki, "ca.crt") };
+    const nodes = await Promise.all(Array.from({ length: nodeCount }, (_, number) => ClusterNode.create(number, shared)));
+    await Promise.all(nodes.map((node) => node.start(images)));
+    const outside = await Machine.create("outside", ["198.51.100.10", "203.0.113.10"], network.outside[0]);
+    const cluster = new NodeCluster(tools, layout.kubeconfig, nodes, outside);
+    cluster.kubectl("apply", "--filename", path.join(__dirname, "objects.yaml"));
+    const names = nodes.map(({ place }) => place.name);
+    spawn(process.execPath, ["--require", typescript, path.join(__dirname, "volumes.ts"), layout.kubeconfig, ...names], {
+      stdio: "inherit",
+    });
+    return cluster;
+  }
+
+  /** A client of the API server as its administrator. */
+  client(): KubeConfig {
+    const config = new KubeConfig();
+    config.loadFromFile(this.kubeconfig);
+    return config;
+  }
+
+  /** Runs kubectl as the administrator. @throws Error with what it said */
+  kubectl(...args: readonly string[]): string {
+    return execute(this.tools.kubectl.path, ["--kubeconfig", this.kubeconfig, ...args]).trim();
+  }
+}
+
+/** Kubeconfigs of others, for whom the administrator speaks. */
+function impersonating(file: string): ClusterOfNodes["kubeconfig"] {
+  return (user, group) => {
+    const config = parse(fs.readFileSync(file, "utf8")) as Kubeconfig;
+    for (const each of config.users) Object.assign(each.user, { as: user }, group === "" ? {} : { "as-groups": [group] });
+    return stringify(config);
+  };
+}

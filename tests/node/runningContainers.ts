@@ -1,0 +1,75 @@
+import * as fs from "node:fs";
+import { CoreV1Api, type V1Container, type V1Pod } from "@kubernetes/client-node";
+import type { NodeCluster } from "./nodeCluster";
+
+/** A container as its manifest has it, and as the kernel does. */
+export interface RunningContainer {
+  /** As `namespace/pod container`. */
+  readonly name: string;
+  readonly pod: V1Pod;
+  readonly container: V1Container;
+  /** Its first process, as the bottle counts. */
+  readonly pid: number;
+}
+
+/** The containers that run now, of all pods. */
+export async function runningContainers(cluster: NodeCluster): Promise<readonly RunningContainer[]> {
+  const { items } = await cluster.client().makeApiClient(CoreV1Api).listPodForAllNamespaces();
+  const pids = new Map(cluster.nodes.flatMap((node) => [...node.tasks()]));
+  return items.flatMap((pod) => {
+    const ids = new Map((pod.status?.containerStatuses ?? []).map(({ name, containerID }) => [name, containerID?.split("://")[1] ?? ""]));
+    return (pod.spec?.containers ?? []).flatMap((container) => {
+      const pid = pids.get(ids.get(container.name) ?? "");
+      const name = `${pod.metadata?.namespace ?? ""}/${pod.metadata?.name ?? ""} ${container.name}`;
+      return pid === undefined ? [] : [{ name, pod, container, pid }];
+    });
+  });
+}
+
+/** What the kernel lets a process do. */
+export interface ProcessRights {
+  readonly user: number;
+  readonly groups: readonly number[];
+  /** Capabilities that it may ever have, one bit each. */
+  readonly capabilities: bigint;
+  readonly noNewPrivileges: boolean;
+  readonly seccomp: boolean;
+  readonly readOnlyRoot: boolean;
+}
+
+/** @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
+export function rightsOf(pid: number): ProcessRights {
+  const lines = fs.readFileSync(`/proc/${pid}/status`, "utf8").split("\n");
+  const field = (name: string): string => (lines.find((line) => line.startsWith(`${name}:`)) ?? "").slice(name.length + 1).trim();
+  const root = fs
+    .readFileSync(`/proc/${pid}/mountinfo`, "utf8")
+    .split("\n")
+    .find((line) => line.split(" ")[4] === "/");
+  const numbers = (text: string): number[] =>
+    text
+      .split(/\s+/)
+      .filter((word) => word !== "")
+      .map(Number);
+  return {
+    user: numbers(field("Uid"))[0] ?? -1,
+    groups: [...new Set([...numbers(field("Gid")), ...numbers(field("Groups"))])],
+    capabilities: BigInt(`0x${field("CapBnd")}`),
+    noNewPrivileges: field("NoNewPrivs") === "1",
+    // 2: by a filter
+    seccomp: field("Seccomp") === "2",
+    readOnlyRoot: root?.split(" ")[5]?.split(",").includes("ro") === true,
+  };
+}
+
+/** The rights that a manifest gives a container. Of the user only where it names one. */
+export function rightsAsked({ pod, container }: RunningContainer): Partial<ProcessRights> {
+  const [own, shared] = [container.securityContext, pod.spec?.securityContext];
+  const user = own?.runAsUser ?? shared?.runAsUser;
+  return {
+    ...(user === undefined ? {} : { user }),
+    ...(own?.capabilities?.drop?.includes("ALL") === true && own.capabilities.add === undefined ? { capabilities: 0n } : {}),
+    noNewPrivileges: own?.allowPrivilegeEscalation === false,
+    seccomp: (own?.seccompProfile ?? shared?.seccompProfile)?.type === "RuntimeDefault",
+    readOnlyRoot: own?.readOnlyRootFilesystem === true,
+  };
+}
