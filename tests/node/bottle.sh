@@ -1,16 +1,8 @@
 #!/bin/sh
-# The first process of the bottle: what a machine has of its own, then the command. Everything ends with it.
+# The first process of the bottle: mounts and a loopback of its own, then the command. Everything ends with it.
 set -e
 mount --make-rshared /
-# where programs write, whatever they are told
-for folder in /run /var/log; do mount -t tmpfs tmpfs "$folder"; done
-# what a kubelet would set on the whole machine: it reads what it wants, and sets nothing
-mkdir /run/sysctl
-for pair in vm/overcommit_memory=1 vm/panic_on_oom=0 kernel/panic=10 kernel/panic_on_oops=1 kernel/keys/root_maxkeys=1000000 kernel/keys/root_maxbytes=25000000; do
-  file=/run/sysctl/$(echo "${pair%=*}" | tr / .)
-  echo "${pair#*=}" > "$file"
-  mount --bind "$file" "/proc/sys/${pair%=*}"
-done
+mount -t tmpfs tmpfs /run
 ip link set lo up
 "$@"
 exit $?

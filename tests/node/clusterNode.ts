@@ -1,102 +1,87 @@
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { patience } from "../patience";
-import type { TestTools } from "../testTools";
 import { bottleFolder, execute, Machine, network } from "./machine";
-import { containerdSettings, kubeletSettings, networkSettings, type NodePlace, proxySettings } from "./nodeSettings";
+import { type ClusterOfNodes, NodeFiles } from "./nodeFiles";
+import { policyArguments } from "./nodeSettings";
 
-/** Who a component of a node is to the API server. */
-export type ImpersonatedKubeconfig = (user: string, group: string) => string;
-
-/** What all nodes of a cluster have in common. */
-export interface ClusterOfNodes {
-  readonly tools: TestTools;
-  readonly kubeconfig: ImpersonatedKubeconfig;
-  /** Path of the certificate authority's certificate. */
-  readonly ca: string;
-}
-
-const client = ["--address", "/run/containerd/containerd.sock", "--namespace", "k8s.io"];
-const networkPlugins = ["bridge", "host-local", "loopback", "portmap"] as const;
+const containerd = ["--address", "/run/containerd/containerd.sock", "--namespace", "k8s.io"];
 
 /** A machine on which a kubelet runs pods. */
 export class ClusterNode {
-  private readonly running: ChildProcess[] = [];
-
-  private constructor(
-    readonly place: NodePlace,
-    readonly machine: Machine,
-    private readonly cluster: ClusterOfNodes,
-  ) {}
+  readonly name: string;
+  readonly address: string;
+  private readonly files: NodeFiles;
+  private running?: Machine;
 
   /** @param number from 0, which tells its addresses from those of others */
-  static async create(number: number, cluster: ClusterOfNodes): Promise<ClusterNode> {
-    const name = `node-${"ab".charAt(number)}`;
-    const address = `192.0.2.${21 + number}`;
-    const [folder, cgroup] = [path.join(bottleFolder(), name), `/${path.basename(bottleFolder())}/${name}`];
-    const machine = await Machine.create(name, [address], network.gateway);
-    const node = new ClusterNode({ name, address, folder, cgroup, podCidr: `10.244.${number}.0/24` }, machine, cluster);
-    node.prepare();
-    return node;
+  constructor(
+    number: number,
+    private readonly cluster: ClusterOfNodes,
+  ) {
+    this.name = `node-${"ab".charAt(number)}`;
+    this.address = `192.0.2.${21 + number}`;
+    const [folder, cgroup] = [path.join(bottleFolder(), this.name), `/${path.basename(bottleFolder())}/${this.name}`];
+    this.files = new NodeFiles({ name: this.name, address: this.address, folder, cgroup, podCidr: `10.244.${number}.0/24` }, cluster);
+    execute("ip", ["route", "add", this.files.place.podCidr, "via", this.address, "dev", network.bridge]);
   }
 
-  /** Starts what a node runs, and brings images to it. */
-  async start(images: string): Promise<void> {
+  /** The machine, which is another one after each start. */
+  get machine(): Machine {
+    if (this.running === undefined) throw new Error(`${this.name} has not been started`);
+    return this.running;
+  }
+
+  /** Starts the machine and what a node runs. @param images an archive that is brought to it, where it has none yet */
+  async start(images?: string): Promise<void> {
     const { tools } = this.cluster;
-    this.launch(tools.containerd.path, ["--config", this.file("containerd.toml")]);
+    this.running = await Machine.create(this.name, [this.address], network.gateway);
+    this.machine.set("net/ipv4/ip_forward", "1");
+    this.machine.run("ip", ["link", "add", "name", "cni0", "type", "bridge"]);
+    this.machine.set("net/bridge/bridge-nf-call-iptables", "1");
+    this.launch(tools.containerd.path, ["--config", this.files.path("containerd.toml")]);
     await this.answers();
-    await this.bring(images);
-    this.startKubelet();
-    this.launch(tools["kube-proxy"].path, ["--config", this.file("kube-proxy.json")]);
+    if (images !== undefined) await this.complete(tools.ctr.path, [...containerd, "images", "import", "--local", images]);
+    this.launch(tools.kubelet.path, this.files.kubeletArguments());
+    this.launch(tools["kube-proxy"].path, ["--config", this.files.path("kube-proxy.json")]);
+    // which ends where its node is not there yet
+    const known = ["wait", "--for=create", `node/${this.name}`, "--timeout=120s"];
+    await this.complete(tools.kubectl.path, ["--kubeconfig", this.files.path("kubelet.kubeconfig"), ...known]);
+    this.launch(tools["kube-router"].path, policyArguments(this.files.place, this.files.path("kube-router.kubeconfig")));
   }
 
-  private async bring(images: string): Promise<void> {
-    const child = this.machine.start(this.cluster.tools.ctr.path, [...client, "images", "import", "--local", images]);
-    const [status] = (await once(child, "exit")) as [number | null];
-    if (status !== 0) throw new Error(`${this.place.name}: images cannot be imported; see ${bottleFolder()}/logs`);
+  /** Its power fails, and comes back: nothing is left but what is on its disk. */
+  async restart(): Promise<void> {
+    await this.machine.cut();
+    await this.start();
   }
 
-  /** Runs containerd's client in the namespace of Kubernetes. */
-  containers(...args: readonly string[]): string {
-    return this.machine.run(this.cluster.tools.ctr.path, [...client, ...args]);
-  }
-
-  /** The first process of each container that runs, by the container's id. */
+  /** The first process of each container that runs, as the machine counts, by the container's id. */
   tasks(): ReadonlyMap<string, number> {
-    const rows = this.containers("tasks", "list").split("\n").slice(1);
-    return new Map(
-      rows.flatMap((row) => (/^(\S+)\s+(\d+)\s+RUNNING/.exec(row) ? [[row.split(/\s+/)[0] ?? "", Number(row.split(/\s+/)[1])]] : [])),
-    );
-  }
-
-  private startKubelet(): void {
-    const { name, folder, address } = this.place;
-    const labels = `topology.kubernetes.io/zone=${name},topology.kubernetes.io/region=local`;
-    const where = [
-      "--config",
-      this.file("kubelet.json"),
-      "--kubeconfig",
-      this.file("kubelet.kubeconfig"),
-      "--root-dir",
-      `${folder}/kubelet`,
-    ];
-    this.launch(this.cluster.tools.kubelet.path, [...where, "--hostname-override", name, "--node-ip", address, "--node-labels", labels]);
+    const rows = this.machine.run(this.cluster.tools.ctr.path, [...containerd, "tasks", "list"]).split("\n");
+    const running = rows.flatMap((row) => {
+      const [, id, pid] = /^(\S+)\s+(\d+)\s+RUNNING/.exec(row) ?? [];
+      return id === undefined ? [] : [[id, Number(pid)] as const];
+    });
+    return new Map(running);
   }
 
   private launch(program: string, args: readonly string[]): void {
-    const { nft, runc } = this.cluster.tools;
-    const paths = [path.dirname(nft.path), path.dirname(runc.path), process.env.PATH];
-    this.running.push(this.machine.start(program, args, { ...process.env, PATH: paths.join(":") }));
+    this.machine.start(program, args, { ...process.env, PATH: `${this.files.path("bin")}:${process.env.PATH ?? ""}` });
+  }
+
+  /** Runs a program on the machine to its end, while other machines go on. */
+  private async complete(program: string, args: readonly string[]): Promise<void> {
+    const [status] = (await once(this.machine.start(program, args), "exit")) as [number | null];
+    if (status !== 0) throw new Error(`${this.name}: ${path.basename(program)} ${args.join(" ")} failed; see ${bottleFolder()}/logs`);
   }
 
   private async answers(): Promise<void> {
     const deadline = Date.now() + patience(60);
     for (;;) {
       try {
-        this.containers("version");
+        this.tasks();
         return;
       } catch (error) {
         if (Date.now() > deadline) throw error;
@@ -104,40 +89,4 @@ export class ClusterNode {
       }
     }
   }
-
-  private prepare(): void {
-    const { name, folder, podCidr, address, cgroup } = this.place;
-    const { tools, kubeconfig, ca } = this.cluster;
-    for (const each of ["cni", "bin"]) fs.mkdirSync(path.join(folder, each), { recursive: true });
-    for (const plugin of networkPlugins) fs.symlinkSync(tools[plugin].path, path.join(folder, "bin", plugin));
-    const shim = tools["containerd-shim-runc-v2"].path;
-    this.write("containerd.toml", containerdSettings(this.place, { shim, runc: tools.runc.path }, path.join(folder, "bin")));
-    this.write("cni/10-pods.conflist", JSON.stringify(networkSettings(this.place)));
-    this.write("resolv.conf", "");
-    this.write("kubelet.json", JSON.stringify(kubeletSettings(this.place, ca)));
-    this.write("kubelet.kubeconfig", kubeconfig(`system:node:${name}`, "system:nodes"));
-    this.write("kube-proxy.kubeconfig", kubeconfig("system:kube-proxy", ""));
-    this.write("kube-proxy.json", JSON.stringify(proxySettings(this.place, this.file("kube-proxy.kubeconfig"))));
-    this.machine.set("net/ipv4/ip_forward", "1");
-    this.machine.run("ip", ["link", "add", "name", "cni0", "type", "bridge"]);
-    this.machine.set("net/bridge/bridge-nf-call-iptables", "1");
-    execute("ip", ["route", "add", podCidr, "via", address]);
-    for (const hierarchy of hierarchies()) fs.mkdirSync(path.join(hierarchy, cgroup), { recursive: true });
-  }
-
-  private file(name: string): string {
-    return path.join(this.place.folder, name);
-  }
-
-  private write(name: string, text: string): void {
-    fs.writeFileSync(this.file(name), text, { mode: 0o600 });
-  }
-}
-
-/** The cgroup file systems that the machine has mounted. */
-function hierarchies(): readonly string[] {
-  const mounts = fs.readFileSync("/proc/mounts", "utf8").split("\n");
-  const [all, first] = [mounts.map((line) => line.split(" ")), "cgroup"];
-  const versionOne = all.filter(([, , type]) => type === first);
-  return (versionOne.length > 0 ? versionOne : all.filter(([, , type]) => type === "cgroup2")).map(([, at = ""]) => at);
 }

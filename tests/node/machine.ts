@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
@@ -27,25 +28,27 @@ export function makeNetwork(): void {
   fs.writeFileSync("/proc/sys/net/ipv4/ip_forward", "1");
 }
 
-/** A machine in the bottle: mounts, network and host name of its own, held by a process that sleeps. */
+const namespaces = ["--mount", "--propagation", "slave", "--net", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc"];
+
+/** A machine in the bottle: mounts, network, processes and host name of its own. */
 export class Machine {
   private constructor(
     readonly name: string,
+    /** Ends everything on the machine with it. */
+    private readonly holder: ChildProcess,
+    /** The machine's first process, as the bottle counts. */
     private readonly pid: number,
-    /** Where its processes write what they say. */
-    private readonly logs: string,
   ) {}
 
   /** @param addresses of its interface, of networks with 24 bits; @param gateway of everything else */
   static async create(name: string, addresses: readonly string[], gateway: string): Promise<Machine> {
-    const logs = path.join(bottleFolder(), "logs");
-    fs.mkdirSync(logs, { recursive: true });
-    const script = `hostname ${name}; mount --make-rshared /; for at in /run /var/lib /var/log; do mount -t tmpfs tmpfs $at; done; ip link set lo up; echo; exec sleep infinity`;
-    const holder = spawn("unshare", ["--mount", "--propagation", "slave", "--net", "--uts", "sh", "-ec", script], {
+    fs.mkdirSync(logs(), { recursive: true });
+    const holder = spawn("unshare", [...namespaces, "sh", path.join(__dirname, "machine.sh"), name], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    await new Promise((resolve) => holder.stdout.once("data", resolve));
-    const machine = new Machine(name, holder.pid ?? 0, logs);
+    await once(holder.stdout, "data");
+    const child = fs.readFileSync(`/proc/${holder.pid ?? 0}/task/${holder.pid ?? 0}/children`, "utf8");
+    const machine = new Machine(name, holder, Number(child));
     machine.connect(addresses, gateway);
     return machine;
   }
@@ -55,9 +58,9 @@ export class Machine {
     return execute("nsenter", this.entering(command, args), input);
   }
 
-  /** Starts a program on the machine that goes on. */
+  /** Starts a program on the machine that goes on, and writes what it says to a file of the folder `logs`. */
   start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
-    const log = fs.openSync(path.join(this.logs, `${this.name}-${path.basename(command)}.log`), "a");
+    const log = fs.openSync(path.join(logs(), `${this.name}-${path.basename(command)}.log`), "a");
     const child = spawn("nsenter", this.entering(command, args), { env, stdio: ["ignore", log, log] });
     fs.closeSync(log);
     return child;
@@ -68,8 +71,15 @@ export class Machine {
     this.run("sh", ["-c", `echo ${value} > /proc/sys/${parameter}`]);
   }
 
+  /** As when its power goes: no process has time for anything. */
+  async cut(): Promise<void> {
+    this.holder.kill("SIGKILL");
+    await once(this.holder, "exit");
+    execute("ip", ["link", "delete", `to-${this.name}`]);
+  }
+
   private entering(command: string, args: readonly string[]): readonly string[] {
-    return ["--target", String(this.pid), "--mount", "--net", "--uts", "--", command, ...args];
+    return ["--target", String(this.pid), "--mount", "--net", "--uts", "--pid", "--", command, ...args];
   }
 
   private connect(addresses: readonly string[], gateway: string): void {
@@ -80,4 +90,8 @@ export class Machine {
     this.run("ip", ["link", "set", "eth0", "up"]);
     this.run("ip", ["route", "add", "default", "via", gateway]);
   }
+}
+
+function logs(): string {
+  return path.join(bottleFolder(), "logs");
 }

@@ -8,10 +8,11 @@ import { silentProgress } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain/ensureTools";
 import { testedTools } from "../../local/toolchain/toolTable";
 import type { TestTools } from "../testTools";
-import { ClusterNode, type ClusterOfNodes } from "./clusterNode";
+import { ClusterNode } from "./clusterNode";
 import { startControlPlane } from "./controlPlane";
 import { writeImages } from "./images/images";
 import { bottleFolder, execute, Machine, makeNetwork, network } from "./machine";
+import type { ClusterOfNodes } from "./nodeFiles";
 import { nodeTools, nodeToolchain } from "./nodeTools";
 
 interface Kubeconfig {
@@ -38,12 +39,12 @@ export class NodeCluster {
     const images = writeImages(path.join(bottleFolder(), "images"), tools);
     const layout = await startControlPlane(tools);
     const shared: ClusterOfNodes = { tools, kubeconfig: impersonating(layout.kubeconfig), ca: path.join(layout.pki, "ca.crt") };
-    const nodes = await Promise.all(Array.from({ length: nodeCount }, (_, number) => ClusterNode.create(number, shared)));
+    const nodes = Array.from({ length: nodeCount }, (_, number) => new ClusterNode(number, shared));
     await Promise.all(nodes.map((node) => node.start(images)));
     const outside = await Machine.create("outside", ["198.51.100.10", "203.0.113.10"], network.outside[0]);
     const cluster = new NodeCluster(tools, layout.kubeconfig, nodes, outside);
     cluster.kubectl("apply", "--filename", path.join(__dirname, "objects.yaml"));
-    const names = nodes.map(({ place }) => place.name);
+    const names = nodes.map(({ name }) => name);
     spawn(process.execPath, ["--require", typescript, path.join(__dirname, "volumes.ts"), layout.kubeconfig, ...names], {
       stdio: "inherit",
     });

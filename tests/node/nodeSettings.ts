@@ -79,6 +79,19 @@ export function kubeletSettings({ folder, cgroup }: NodePlace, clientCa: string)
   };
 }
 
+/** kube-router's, which only enforces NetworkPolicies. @see https://www.kube-router.io/docs/user-guide/ */
+export function policyArguments({ name }: NodePlace, kubeconfig: string): readonly string[] {
+  const only = { "run-firewall": true, "run-router": false, "run-service-proxy": false, "run-loadbalancer": false };
+  return [
+    ...Object.entries(only).map(([part, runs]) => `--${part}=${runs}`),
+    `--kubeconfig=${kubeconfig}`,
+    `--hostname-override=${name}`,
+    "--service-cluster-ip-range=10.96.0.0/16",
+    "--iptables-sync-period=1m",
+    "--health-port=0",
+  ];
+}
+
 /** @see https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/ */
 export function proxySettings({ name, address }: NodePlace, kubeconfig: string): object {
   return {

@@ -21,6 +21,8 @@ const nodePrograms = [
   { name: "host-local", version: "1.9.1", licence: apache, go: built("github.com/containernetworking/plugins/plugins/ipam/host-local") },
   { name: "loopback", version: "1.9.1", licence: apache, go: built("github.com/containernetworking/plugins/plugins/main/loopback") },
   { name: "portmap", version: "1.9.1", licence: apache, go: built("github.com/containernetworking/plugins/plugins/meta/portmap") },
+  // of the programs that enforce NetworkPolicies the one that this kernel lets do so
+  { name: "kube-router", version: "2.1.0", licence: apache, go: built("github.com/cloudnativelabs/kube-router/v2/cmd/kube-router") },
   { name: "coredns", version: "1.14.2", licence: apache, go: built("./coredns") },
   {
     name: "runc",
@@ -35,6 +37,20 @@ const nodePrograms = [
     licence: "GPL-2.0",
     onPath: { versionArguments: ["--version"], fits: { least: "1.0.1" } },
     debianPackage: "nftables",
+  },
+  {
+    name: "ipset",
+    version: "7",
+    licence: "GPL-2.0",
+    onPath: { versionArguments: ["--version"], fits: { least: "6.0" } },
+    debianPackage: "ipset",
+  },
+  {
+    name: "xtables-nft-multi",
+    version: "1.8",
+    licence: "GPL-2.0",
+    onPath: { versionArguments: ["iptables", "--version"], fits: { least: "1.8.0" } },
+    debianPackage: "iptables",
   },
   {
     name: "busybox",

@@ -1,5 +1,5 @@
-import * as fs from "node:fs";
 import { CoreV1Api, type V1Container, type V1Pod } from "@kubernetes/client-node";
+import type { ClusterNode } from "./clusterNode";
 import type { NodeCluster } from "./nodeCluster";
 
 /** A container as its manifest has it, and as the kernel does. */
@@ -8,20 +8,26 @@ export interface RunningContainer {
   readonly name: string;
   readonly pod: V1Pod;
   readonly container: V1Container;
-  /** Its first process, as the bottle counts. */
+  readonly process: ContainerProcess;
+}
+
+/** A container's first process. */
+export interface ContainerProcess {
+  readonly node: ClusterNode;
+  /** As the node's machine counts. */
   readonly pid: number;
 }
 
 /** The containers that run now, of all pods. */
 export async function runningContainers(cluster: NodeCluster): Promise<readonly RunningContainer[]> {
   const { items } = await cluster.client().makeApiClient(CoreV1Api).listPodForAllNamespaces();
-  const pids = new Map(cluster.nodes.flatMap((node) => [...node.tasks()]));
+  const processes = new Map(cluster.nodes.flatMap((node) => [...node.tasks()].map(([id, pid]) => [id, { node, pid }] as const)));
   return items.flatMap((pod) => {
     const ids = new Map((pod.status?.containerStatuses ?? []).map(({ name, containerID }) => [name, containerID?.split("://")[1] ?? ""]));
     return (pod.spec?.containers ?? []).flatMap((container) => {
-      const pid = pids.get(ids.get(container.name) ?? "");
+      const process = processes.get(ids.get(container.name) ?? "");
       const name = `${pod.metadata?.namespace ?? ""}/${pod.metadata?.name ?? ""} ${container.name}`;
-      return pid === undefined ? [] : [{ name, pod, container, pid }];
+      return process === undefined ? [] : [{ name, pod, container, process }];
     });
   });
 }
@@ -38,18 +44,12 @@ export interface ProcessRights {
 }
 
 /** @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
-export function rightsOf(pid: number): ProcessRights {
-  const lines = fs.readFileSync(`/proc/${pid}/status`, "utf8").split("\n");
+export function rightsOf({ node, pid }: ContainerProcess): ProcessRights {
+  const read = (file: string): readonly string[] => node.machine.run("cat", [`/proc/${pid}/${file}`]).split("\n");
+  const lines = read("status");
   const field = (name: string): string => (lines.find((line) => line.startsWith(`${name}:`)) ?? "").slice(name.length + 1).trim();
-  const root = fs
-    .readFileSync(`/proc/${pid}/mountinfo`, "utf8")
-    .split("\n")
-    .find((line) => line.split(" ")[4] === "/");
-  const numbers = (text: string): number[] =>
-    text
-      .split(/\s+/)
-      .filter((word) => word !== "")
-      .map(Number);
+  const root = read("mountinfo").find((line) => line.split(" ")[4] === "/");
+  const numbers = (text: string): number[] => (text.match(/\d+/g) ?? []).map(Number);
   return {
     user: numbers(field("Uid"))[0] ?? -1,
     groups: [...new Set([...numbers(field("Gid")), ...numbers(field("Groups"))])],
