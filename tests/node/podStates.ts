@@ -6,10 +6,16 @@ import type { NodeCluster } from "./nodeCluster";
 const pollMillis = 500;
 
 /** Waits for what is so in the end; an error counts as not yet. @throws Error with what was missing when it did not become so */
-export async function eventually(what: string, seconds: number, missing: () => Promise<readonly string[]>): Promise<void> {
+export async function eventually(
+  what: string,
+  seconds: number,
+  missing: () => readonly string[] | Promise<readonly string[]>,
+): Promise<void> {
   const deadline = Date.now() + patience(seconds);
   for (;;) {
-    const left = await missing().catch((error: unknown) => [String(error)]);
+    const left = await Promise.resolve()
+      .then(missing)
+      .catch((error: unknown) => [String(error)]);
     if (left.length === 0) return;
     if (Date.now() > deadline) throw new Error(`${what}: not after ${seconds} s:\n${left.join("\n")}`);
     await sleep(pollMillis);
@@ -35,7 +41,7 @@ function restarts(all: readonly V1Pod[]): ReadonlyMap<string, number> {
 
 /** Does what ends every container, and waits until each has started again and is Ready. */
 export async function startedAgain(cluster: NodeCluster, end: () => Promise<unknown>): Promise<void> {
-  const before = restarts(await pods(cluster));
+  const before = restarts((await pods(cluster)).filter(({ status }) => status?.phase === "Running"));
   await end();
   await eventually("every container has started again", 120, async () => {
     const now = restarts(await pods(cluster));

@@ -1,0 +1,68 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { projectRoot } from "../../local/paths";
+import { bottleFolder, type Machine } from "./machine";
+
+/** What is called, and how. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  /** The name that the leaf has to have. @default the host */
+  readonly servername?: string;
+  readonly path: string;
+  /** That every answer has to have. */
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** File with the roots that the clients trust, which is read for each connection. */
+  readonly bundle: string;
+  /** How many call side by side. */
+  readonly callers: number;
+  readonly pauseMillis: number;
+  /** Path of a watch that is to stay open. */
+  readonly watch?: string;
+}
+
+/** What clients saw. */
+export interface Calls {
+  readonly requests: number;
+  readonly failures: readonly string[];
+  /** Serial numbers of the leaves, in the order in which they were first served. */
+  readonly leaves: readonly string[];
+  readonly watches: number;
+}
+
+let started = 0;
+
+/** Clients that call a server from a machine outside the cluster, as a process of their own. */
+export class SteadyCalls {
+  private readonly report = path.join(bottleFolder(), `calls-${started++}.json`);
+  private readonly child: ChildProcess;
+
+  constructor(machine: Machine, target: Target) {
+    const file = `${this.report}.target`;
+    fs.writeFileSync(file, JSON.stringify(target));
+    const typescript = path.join(projectRoot, "local", "typescript.js");
+    this.child = machine.start(process.execPath, ["--require", typescript, path.join(__dirname, "caller.ts"), file, this.report]);
+  }
+
+  /** What they have seen until a moment ago. */
+  now(): Calls {
+    const file = `${this.report}.now`;
+    return fs.existsSync(file)
+      ? (JSON.parse(fs.readFileSync(file, "utf8")) as Calls)
+      : { requests: 0, failures: [], leaves: [], watches: 0 };
+  }
+
+  /** Ends the calls. @throws Error with the first of what failed */
+  async stop(): Promise<Calls> {
+    fs.writeFileSync(`${this.report}.end`, "");
+    await once(this.child, "exit");
+    const calls = JSON.parse(fs.readFileSync(this.report, "utf8")) as Calls;
+    const { failures, requests } = calls;
+    if (failures.length > 0)
+      throw new Error(`${failures.length} of ${requests} failed:\n${failures.slice(0, 5).join("\n")}\n...\n${failures.at(-1) ?? ""}`);
+    return calls;
+  }
+}
