@@ -84,7 +84,9 @@ async function runMocha(kind: Kind, files: readonly string[], tally: Tally): Pro
   const reporters = ["--reporter", path.join(projectRoot, "tests", "reporter.ts"), "--reporter-option", `output=${report}`];
   const args = [lateRejections, "--timeout", String(testPatience), "--exit", ...required, ...reporters, ...files];
   const sideBySide = ["--parallel", "--jobs", String(jobs)];
-  const status = await (kind === "node" ? runInBottle(mocha, args) : runNode(mocha, [...sideBySide, ...args]));
+  const status = await (kind === "node"
+    ? runInBottle([path.join(projectRoot, "node_modules", mocha), ...args])
+    : runNode(mocha, [...sideBySide, ...args]));
   count(report, files, status, tally);
   fs.rmSync(path.dirname(report), { recursive: true, force: true });
   console.log(`${kind} tests took ${duration(Date.now() - begun)}`);

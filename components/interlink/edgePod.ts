@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { restrictedContainerSecurityContext, restrictedPodSecurityContext } from "../platform/workload";
 import type { EdgeArgs } from "./edgeArguments";
 import { edgeCertificateName } from "./edgeCertificate";
-import { edgePaths, edgePorts, edgeShutdownSeconds } from "./nginxConfiguration";
+import { edgePaths, edgePorts, edgeShutdownSeconds, startCommand } from "./nginxConfiguration";
 
 /** The ConfigMap's only key. */
 export const configurationKey = "nginx.conf";
@@ -54,6 +54,7 @@ function container({ exposure, image }: EdgePodArgs): k8s.types.input.core.v1.Co
   return {
     name: "nginx",
     image,
+    command: startCommand,
     ports: [
       { name: "https", containerPort: edgePorts.https, protocol: "TCP", ...hostPort },
       { name: "health", containerPort: edgePorts.health, protocol: "TCP" },

@@ -6,13 +6,27 @@ export const edgePaths = {
   certificate: "/etc/kubernetes-api-edge/tls",
   clusterCa: "/etc/kubernetes-api-edge/cluster-ca",
   configuration: "/etc/nginx/nginx.conf",
+  /** What the container writes when it starts: where the API server is. */
+  apiServer: "/tmp/api-server.conf",
 } as const;
 
 /** How long a worker that was told to end goes on serving its streams; the pod's grace period must be longer. */
 export const edgeShutdownSeconds = 40;
 
-/** A name that every API server's certificate holds, and that resolves in every namespace. */
+/** A name that every API server's certificate holds. */
 const apiServer = "kubernetes.default.svc";
+
+/**
+ * Writes the API server's address, as the kubelet gives it to each container, and starts nginx. A name in its place would have to be resolved
+ * first, so that after a power failure the edge would be away until the cluster's name servers are back, and a back-off longer.
+ */
+export const startCommand = [
+  "sh",
+  "-c",
+  `case $KUBERNETES_SERVICE_HOST in *:*) host="[$KUBERNETES_SERVICE_HOST]" ;; *) host=$KUBERNETES_SERVICE_HOST ;; esac
+echo "server $host:$KUBERNETES_SERVICE_PORT max_fails=0;" > ${edgePaths.apiServer}
+exec nginx -g "daemon off;"`,
+];
 
 export interface NginxConfigurationArgs {
   /** CIDR blocks, of both families, that may send requests; others get 403. An empty list lets everybody. */
@@ -20,8 +34,8 @@ export interface NginxConfigurationArgs {
 }
 
 /**
- * nginx's configuration of the edge, for an image that runs as an unprivileged user on a read-only root with a writable `/tmp`, and in the
- * foreground by its own command. Needs nginx 1.15.9, the first that reads a certificate through a variable, and a leaf that keeps its key
+ * nginx's configuration of the edge, for an image that runs as an unprivileged user on a read-only root with a writable `/tmp` after
+ * {@link startCommand}. Needs nginx 1.15.9, the first that reads a certificate through a variable, and a leaf that keeps its key
  * when it is renewed: key and certificate are read one after the other, so that a handshake in between would get one of each.
  * @see https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate
  */
@@ -50,7 +64,7 @@ ${indented(2, [...temporaryPaths(), ...accessLog(), "server_tokens off;"])}
   }
 
   upstream api_server {
-    server ${apiServer}:443 max_fails=0;
+    include ${edgePaths.apiServer};
     keepalive 32;
     # the API server closes idle connections after 90 s: ending them first spares requests that cross with its close
     keepalive_timeout 60s;

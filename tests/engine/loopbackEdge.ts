@@ -59,10 +59,10 @@ function onLoopback(
   health: number,
 ): string {
   const places: Readonly<Record<string, string>> = {
+    [`include ${edgePaths.apiServer};`]: `server 127.0.0.1:${apiServer} max_fails=0;`,
     " /tmp/": ` ${folder}/`,
     [edgePaths.certificate]: leaf,
     [edgePaths.clusterCa]: clusterCa,
-    "server kubernetes.default.svc:443": `server 127.0.0.1:${apiServer}`,
     [`listen ${edgePorts.https} `]: `listen 127.0.0.1:${https} `,
     [`listen ${edgePorts.health};`]: `listen 127.0.0.1:${health};`,
   };

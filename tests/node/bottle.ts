@@ -7,17 +7,17 @@ import { exitStatus } from "../checks";
 import { bottlePrefix, removeLeftBottles } from "./bottleRemains";
 
 /**
- * Runs a Node script of `node_modules` in namespaces of its own (mounts, network, processes, host name), in which it may do what an administrator does
+ * Runs Node with these arguments, in the project's folder, in namespaces of its own (mounts, network, processes, host name), in which it may do what an administrator does
  * to a machine. Nothing of it outlives the command, or this process: a watcher outside ends and removes what is left.
  * TRUSTPLANE_NODES in its environment names the folder that it may fill.
  *
  * @returns its exit status
  */
-export async function runInBottle(script: string, args: readonly string[]): Promise<number> {
+export async function runInBottle(args: readonly string[]): Promise<number> {
   removeLeftBottles();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), bottlePrefix));
   const watcher = ["--require", path.join(projectRoot, "local", "typescript.js"), path.join(__dirname, "watcher.ts"), folder];
-  const command = [process.execPath, path.join(projectRoot, "node_modules", script), ...args];
+  const command = [process.execPath, ...args];
   // in a session of its own, so that Ctrl-C does not end the watcher before what it watches; what this process holds of it is the pipe
   const child = spawn(process.execPath, [...watcher, ...command], {
     cwd: projectRoot,

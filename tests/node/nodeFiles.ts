@@ -79,7 +79,7 @@ function packetFilter(tools: TestTools, command: string): string {
 }
 
 /** The cgroup file systems that are mounted: several of version 1, or one of version 2. */
-function hierarchies(): readonly string[] {
+export function hierarchies(): readonly string[] {
   const mounts = fs.readFileSync("/proc/mounts", "utf8").split("\n");
   const all = mounts.map((line) => line.split(" ")).map(([, at = "", type]) => ({ at, type }));
   const first = all.filter(({ type }) => type === "cgroup");

@@ -39,13 +39,14 @@ function restarts(all: readonly V1Pod[]): ReadonlyMap<string, number> {
   return new Map(counts);
 }
 
-/** Does what ends every container, and waits until each has started again and is Ready. */
-export async function startedAgain(cluster: NodeCluster, end: () => Promise<unknown>): Promise<void> {
-  const before = restarts((await pods(cluster)).filter(({ status }) => status?.phase === "Running"));
+/** Does what ends containers, and waits until each has started again and is Ready. @param ended those that end, by their names */
+export async function startedAgain(cluster: NodeCluster, end: () => Promise<unknown>, ended = /^/): Promise<void> {
+  const running = restarts((await pods(cluster)).filter(({ status }) => status?.phase === "Running"));
+  const before = [...running].filter(([name]) => ended.test(name));
   await end();
-  await eventually("every container has started again", 120, async () => {
+  await eventually("every container that ended has started again", 120, async () => {
     const now = restarts(await pods(cluster));
-    return [...before].filter(([name, count]) => (now.get(name) ?? 0) <= count).map(([name]) => name);
+    return before.filter(([name, count]) => (now.get(name) ?? 0) <= count).map(([name]) => name);
   });
   await allReady(cluster);
 }

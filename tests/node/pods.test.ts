@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type DevStack, devStack } from "./devStack";
-import { eventually, startedAgain } from "./podStates";
+import { allReady, eventually, startedAgain } from "./podStates";
 import { rightsAsked, rightsOf, runningContainers } from "./runningContainers";
 
 const registry = ["--namespace", "image-registry", "deployment/image-registry", "--"];
@@ -20,6 +20,12 @@ describe("pods on nodes", () => {
     });
   }
 
+  /** Kills the first processes of containers, by their names. */
+  async function kill(names: RegExp): Promise<void> {
+    for (const { name, process } of await runningContainers(dev.cluster))
+      if (names.test(name)) process.node.machine.run("kill", ["-KILL", String(process.pid)]);
+  }
+
   it("run with the user, the root file system, the filters and the capabilities of their manifests", async () => {
     const containers = await runningContainers(dev.cluster);
     const rights = containers.map((each) => {
@@ -33,12 +39,17 @@ describe("pods on nodes", () => {
 
   it("are Ready again, with their data, after every container was killed", async () => {
     dev.cluster.kubectl("exec", ...registry, "sh", "-c", `echo -n kept > ${marker}`);
-    const containers = await runningContainers(dev.cluster);
-    await startedAgain(dev.cluster, () => {
-      for (const { process } of containers) process.node.machine.run("kill", ["-KILL", String(process.pid)]);
-      return Promise.resolve();
-    });
+    await startedAgain(dev.cluster, () => kill(/^/));
     await dataIsThere();
+  });
+
+  it("lead to the Kubernetes API again without a name server", async () => {
+    const nameServers = ["deployment/coredns", "--namespace", "kube-system"];
+    dev.cluster.kubectl("scale", ...nameServers, "--replicas=0");
+    const edge = /^kubernetes-api-edge\//;
+    await startedAgain(dev.cluster, () => kill(edge), edge);
+    dev.cluster.kubectl("scale", ...nameServers, "--replicas=1");
+    await allReady(dev.cluster);
   });
 
   it("are Ready again, with their data, after both nodes lost their power", async () => {
