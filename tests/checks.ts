@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import * as os from "node:os";
 import * as path from "node:path";
 import { projectRoot } from "../local/paths";
@@ -30,6 +30,11 @@ export async function runNode(script: string, args: readonly string[], env: Node
     env,
     stdio: "inherit",
   });
+  return statusOf(child);
+}
+
+/** The exit status of a child, which gets the signals that this process gets. */
+export async function statusOf(child: ChildProcess): Promise<number> {
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
   process.on("SIGINT", forward).on("SIGTERM", forward);
   try {

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
-import { exitStatus } from "../checks";
+import { statusOf } from "../checks";
 import { bottlePrefix, removeLeftBottles } from "./bottleRemains";
 
 /**
@@ -26,16 +26,5 @@ export async function runInBottle(args: readonly string[]): Promise<number> {
     stdio: ["pipe", "inherit", "inherit"],
     detached: true,
   });
-  const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
-  process.on("SIGINT", forward).on("SIGTERM", forward);
-  try {
-    return await new Promise<number>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("exit", (code, signal) => {
-        resolve(exitStatus(code, signal));
-      });
-    });
-  } finally {
-    process.off("SIGINT", forward).off("SIGTERM", forward);
-  }
+  return statusOf(child);
 }

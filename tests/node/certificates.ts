@@ -35,7 +35,7 @@ export async function renewAll(cluster: NodeCluster): Promise<void> {
     const where = ["certificate", metadata.name, "--namespace", metadata.namespace, "--subresource", "status", "--type", "merge"];
     cluster.kubectl("patch", ...where, "--patch", patch);
   }
-  await eventually("every leaf is issued anew", 60, async () => {
+  await eventually("every leaf is issued anew", 300, async () => {
     const revisions = new Map((await certificates(cluster)).map((one) => [nameOf(one), one.status?.revision ?? 0]));
     return before.filter((one) => (revisions.get(nameOf(one)) ?? 0) <= (one.status?.revision ?? 0)).map(nameOf);
   });

@@ -46,7 +46,7 @@ export class ClusterNode {
     this.launch(tools.kubelet.path, this.files.kubeletArguments());
     this.launch(tools["kube-proxy"].path, ["--config", this.files.path("kube-proxy.json")]);
     // which ends where its node is not there yet
-    const known = ["wait", "--for=create", `node/${this.name}`, "--timeout=120s"];
+    const known = ["wait", "--for=create", `node/${this.name}`, "--timeout=300s"];
     await this.complete(tools.kubectl.path, ["--kubeconfig", this.files.path("kubelet.kubeconfig"), ...known]);
     this.launch(tools["kube-router"].path, policyArguments(this.files.place, this.files.path("kube-router.kubeconfig")));
   }
@@ -78,7 +78,7 @@ export class ClusterNode {
   }
 
   private async answers(): Promise<void> {
-    const deadline = Date.now() + patience(60);
+    const deadline = Date.now() + patience(120);
     for (;;) {
       try {
         this.tasks();

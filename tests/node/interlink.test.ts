@@ -36,7 +36,7 @@ describe("the Kubernetes API for a pod on an HPC node", () => {
     const administrator = ["--kubeconfig", dev.cluster.kubeconfig, "create", "--filename", "-"];
     execute(dev.cluster.tools.kubectl.path, administrator, JSON.stringify(pod));
     dev.cluster.kubectl("create", "rolebinding", "workload", "--clusterrole=edit", "--serviceaccount=default:default");
-    dev.cluster.kubectl("wait", "--for=condition=Ready", "pod/workload", "--timeout=60s");
+    dev.cluster.kubectl("wait", "--for=condition=Ready", "pod/workload", "--timeout=300s");
     token = dev.cluster.kubectl("exec", "workload", "--", "cat", "/var/run/secrets/kubernetes.io/serviceaccount/token");
   });
 
@@ -75,7 +75,7 @@ describe("the Kubernetes API for a pod on an HPC node", () => {
     const [program = "", ...how] = access();
     const file = path.join(bottleFolder(), "followed.log");
     dev.cluster.outside.start("sh", ["-c", `${[program, ...how].join(" ")} logs --follow --tail 1 workload > ${file}`]);
-    await eventually("three lines", 30, () => {
+    await eventually("three lines", 120, () => {
       const lines = fs.readFileSync(file, "utf8").split("\n");
       return lines.length > 3 ? [] : lines;
     });
@@ -89,7 +89,7 @@ describe("the Kubernetes API for a pod on an HPC node", () => {
     await once(spawn("sleep", [String(silentSeconds)]), "exit");
     assert.equal(fs.readFileSync(file, "utf8"), "");
     dev.cluster.kubectl("create", "configmap", "late");
-    await eventually("the event", 10, () => (fs.readFileSync(file, "utf8") === "configmap/late\n" ? [] : ["nothing"]));
+    await eventually("the event", 60, () => (fs.readFileSync(file, "utf8") === "configmap/late\n" ? [] : ["nothing"]));
   });
 
   it("is reached from the sources that are allowed, and from no others", () => {

@@ -76,7 +76,7 @@ describe("tenants of Plexus on nodes", () => {
   it("run a Deployment in each of their namespaces", () => {
     for (const namespace of namespaces) kubectl(tenantOf(namespace), ["apply", "-f", "-"], server(namespace));
     for (const namespace of namespaces)
-      kubectl(tenantOf(namespace), ["rollout", "status", "deployment/server", "--namespace", namespace, "--timeout=90s"]);
+      kubectl(tenantOf(namespace), ["rollout", "status", "deployment/server", "--namespace", namespace, "--timeout=300s"]);
   });
 
   it("run a Job, read its log, run commands, copy files and forward ports", async () => {
@@ -84,7 +84,7 @@ describe("tenants of Plexus on nodes", () => {
       const template = { spec: podSpec(["sh", "-c", "echo done by $(id -u)"], { restartPolicy: "Never" }) };
       const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "job", namespace }, spec: { template } };
       kubectl(namespace, ["apply", "-f", "-"], job);
-      kubectl(namespace, ["wait", "--for=condition=complete", "job/job", "--namespace", namespace, "--timeout=60s"]);
+      kubectl(namespace, ["wait", "--for=condition=complete", "job/job", "--namespace", namespace, "--timeout=300s"]);
       assert.equal(kubectl(namespace, ["logs", "job/job", "--namespace", namespace]), "done by 1000");
       const pod = kubectl(namespace, [
         "get",
@@ -126,7 +126,7 @@ describe("tenants of Plexus on nodes", () => {
     });
     for (const number of [1, 2, 3]) kubectl("astronomy", ["apply", "-f", "-"], service("astronomy", number));
     const places = dev.cluster.nodes.flatMap(({ address }) => [1, 2, 3].map((number) => `http://${address}:${31000 + number}/index.html`));
-    await eventually("every node port answers", 30, () =>
+    await eventually("every node port answers", 120, () =>
       places.filter((place) => dev.cluster.outside.run(process.execPath, ["--eval", fetchText, place]) !== "astronomy"),
     );
     assert.throws(() => kubectl("astronomy", ["apply", "-f", "-"], service("astronomy", 4)), /exceeded quota/);
@@ -149,7 +149,7 @@ describe("tenants of Plexus on nodes", () => {
         ["--kubeconfig", dev.cluster.kubeconfig, "apply", "-f", "-"],
         JSON.stringify(server(namespace)),
       );
-    dev.cluster.kubectl("rollout", "status", "deployment/server", "--namespace", "default", "--timeout=90s");
+    dev.cluster.kubectl("rollout", "status", "deployment/server", "--namespace", "default", "--timeout=300s");
     dev.cluster.outside.start(process.execPath, [
       "--eval",
       'require("node:http").createServer((_, answer) => answer.end()).listen(8080, "198.51.100.10")',

@@ -4,6 +4,8 @@ import { patience } from "../patience";
 import type { NodeCluster } from "./nodeCluster";
 
 const pollMillis = 500;
+/** For what hangs; a minute is much where nothing else runs. */
+const patienceSeconds = 300;
 
 /** Waits for what is so in the end; an error counts as not yet. @throws Error with what was missing when it did not become so */
 export async function eventually(
@@ -44,7 +46,7 @@ export async function startedAgain(cluster: NodeCluster, end: () => Promise<unkn
   const running = restarts((await pods(cluster)).filter(({ status }) => status?.phase === "Running"));
   const before = [...running].filter(([name]) => ended.test(name));
   await end();
-  await eventually("every container that ended has started again", 120, async () => {
+  await eventually("every container that ended has started again", patienceSeconds, async () => {
     const now = restarts(await pods(cluster));
     return before.filter(([name, count]) => (now.get(name) ?? 0) <= count).map(([name]) => name);
   });
@@ -52,7 +54,7 @@ export async function startedAgain(cluster: NodeCluster, end: () => Promise<unkn
 }
 
 /** Waits until every pod that is to run is Ready, and so are at least the nodes. */
-export async function allReady(cluster: NodeCluster, seconds = 120): Promise<void> {
+export async function allReady(cluster: NodeCluster, seconds = patienceSeconds): Promise<void> {
   await eventually("every pod and node is Ready", seconds, async () => {
     const waiting = (await pods(cluster)).filter((pod) => pod.status?.phase !== "Succeeded" && !isReady(pod.status?.conditions));
     const { items } = await cluster.client().makeApiClient(CoreV1Api).listNode();

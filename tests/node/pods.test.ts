@@ -14,7 +14,7 @@ describe("pods on nodes", () => {
   });
 
   async function dataIsThere(): Promise<void> {
-    await eventually("the registry's data is there", 60, () => {
+    await eventually("the registry's data is there", 300, () => {
       const text = dev.cluster.kubectl("exec", ...registry, "cat", marker);
       return text === "kept" ? [] : [text];
     });

@@ -25,7 +25,7 @@ describe("servers whose certificates are renewed and rotated", () => {
   });
 
   async function served(calls: SteadyCalls, leaves: number): Promise<void> {
-    await eventually(`${leaves} leaves were served`, 180, () => {
+    await eventually(`${leaves} leaves were served`, 400, () => {
       const seen = calls.now();
       return seen.leaves.length < leaves ? [JSON.stringify(seen).slice(0, 2000)] : [];
     });
@@ -53,7 +53,7 @@ describe("servers whose certificates are renewed and rotated", () => {
   });
 
   it("have failed no client of the edge meanwhile, and no watch", async () => {
-    await eventually("enough requests", 300, () => (edge.now().requests < requests ? [String(edge.now().requests)] : []));
+    await eventually("enough requests", 600, () => (edge.now().requests < requests ? [String(edge.now().requests)] : []));
     const { requests: made, leaves, watches } = await edge.stop();
     console.log(`    ${made} requests, ${leaves.length} leaves`);
     assert.equal(watches, 1);
