@@ -7,8 +7,8 @@ import { statusOf } from "../checks";
 import { bottlePrefix, removeLeftBottles } from "./bottleRemains";
 
 /**
- * Runs Node with these arguments, in the project's folder, in namespaces of its own (mounts, network, processes, host name), in which it may do what an administrator does
- * to a machine. Nothing of it outlives the command, or this process: a watcher outside ends and removes what is left.
+ * Runs Node with these arguments, in the project's folder, in namespaces of its own (mounts, network, processes, host name), in which it may do
+ * what an administrator does to a machine. Nothing of it outlives the command, or this process: a watcher outside ends and removes what is left.
  * TRUSTPLANE_NODES in its environment names the folder that it may fill.
  *
  * @returns its exit status

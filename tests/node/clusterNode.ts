@@ -27,6 +27,11 @@ export class ClusterNode {
     execute("ip", ["route", "add", this.files.place.podCidr, "via", this.address, "dev", network.bridge]);
   }
 
+  /** On the machine's disk. */
+  get folder(): string {
+    return this.files.place.folder;
+  }
+
   /** The machine, which is another one after each start. */
   get machine(): Machine {
     if (this.running === undefined) throw new Error(`${this.name} has not been started`);

@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stringify } from "yaml";
 import { projectRoot } from "../../local/paths";
 import { ProjectCopy, type Run } from "../engine/projectCopy";
 import { installPlugins } from "../pluginHome";
@@ -35,10 +34,5 @@ export class ClusterStack {
 
   configure(values: Readonly<Record<string, unknown>>): void {
     this.project.configure(values, stack);
-  }
-
-  /** For the message of a failure. */
-  settings(): string {
-    return stringify(fs.readFileSync(path.join(this.project.root, `Pulumi.${stack}.yaml`), "utf8"));
   }
 }

@@ -75,7 +75,8 @@ export class Machine {
   async cut(): Promise<void> {
     this.holder.kill("SIGKILL");
     await once(this.holder, "exit");
-    execute("ip", ["link", "delete", `to-${this.name}`]);
+    // which goes with the machine's network by itself, now or a moment later
+    spawnSync("ip", ["link", "delete", `to-${this.name}`]);
   }
 
   private entering(command: string, args: readonly string[]): readonly string[] {

@@ -38,16 +38,11 @@ export class NodeCluster {
     makeNetwork();
     const images = writeImages(path.join(bottleFolder(), "images"), tools);
     const layout = await startControlPlane(tools);
-    const shared: ClusterOfNodes = { tools, kubeconfig: impersonating(layout.kubeconfig), ca: path.join(layout.pki, "ca.crt") };
-    const nodes = Array.from({ length: nodeCount }, (_, number) => new ClusterNode(number, shared));
-    await Promise.all(nodes.map((node) => node.start(images)));
+    const nodes = await startNodes({ tools, kubeconfig: impersonating(layout.kubeconfig), ca: path.join(layout.pki, "ca.crt") }, images);
     const outside = await Machine.create("outside", ["198.51.100.10", "203.0.113.10"], network.outside[0]);
     const cluster = new NodeCluster(tools, layout.kubeconfig, nodes, outside);
     cluster.kubectl("apply", "--filename", path.join(__dirname, "objects.yaml"));
-    const names = nodes.map(({ name }) => name);
-    spawn(process.execPath, ["--require", typescript, path.join(__dirname, "volumes.ts"), layout.kubeconfig, ...names], {
-      stdio: "inherit",
-    });
+    cluster.startVolumes();
     return cluster;
   }
 
@@ -58,10 +53,22 @@ export class NodeCluster {
     return config;
   }
 
+  /** A process of its own, because tests wait for commands without doing anything else. */
+  private startVolumes(): void {
+    const script = [path.join(__dirname, "volumes.ts"), this.kubeconfig, ...this.nodes.map(({ name }) => name)];
+    spawn(process.execPath, ["--require", typescript, ...script], { stdio: "inherit" });
+  }
+
   /** Runs kubectl as the administrator. @throws Error with what it said */
   kubectl(...args: readonly string[]): string {
     return execute(this.tools.kubectl.path, ["--kubeconfig", this.kubeconfig, ...args]).trim();
   }
+}
+
+async function startNodes(cluster: ClusterOfNodes, images: string): Promise<readonly ClusterNode[]> {
+  const nodes = Array.from({ length: nodeCount }, (_, number) => new ClusterNode(number, cluster));
+  await Promise.all(nodes.map((node) => node.start(images)));
+  return nodes;
 }
 
 /** Kubeconfigs of others, for whom the administrator speaks. */

@@ -3,13 +3,11 @@ import * as path from "node:path";
 import type { TestTools } from "../testTools";
 import { containerdSettings, kubeletSettings, networkSettings, type NodePlace, proxySettings } from "./nodeSettings";
 
-/** A kubeconfig for a component that the API server shall take for this user of this group. */
-export type ImpersonatedKubeconfig = (user: string, group: string) => string;
-
 /** What all nodes of a cluster have in common. */
 export interface ClusterOfNodes {
   readonly tools: TestTools;
-  readonly kubeconfig: ImpersonatedKubeconfig;
+  /** One for a component that the API server shall take for this user of this group. */
+  readonly kubeconfig: (user: string, group: string) => string;
   /** Path of the certificate authority's certificate. */
   readonly ca: string;
 }

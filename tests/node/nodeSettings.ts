@@ -12,8 +12,8 @@ export interface NodePlace {
 }
 
 /** All pods of the cluster. */
-export const clusterCidr = "10.244.0.0/16";
-export const dnsAddress = "10.96.0.10";
+const clusterCidr = "10.244.0.0/16";
+const dnsAddress = "10.96.0.10";
 export const pauseImage = "registry.k8s.io/pause:3.10.1";
 
 /** containerd's configuration, TOML. @see https://github.com/containerd/containerd/blob/main/docs/cri/config.md */
@@ -37,6 +37,8 @@ SystemdCgroup = false
 [plugins."io.containerd.cri.v1.runtime".cni]
 bin_dirs = ["${cni}"]
 conf_dir = "${folder}/cni"
+[plugins."io.containerd.cri.v1.images".registry]
+config_path = "${folder}/certs.d"
 [plugins."io.containerd.cri.v1.images".pinned_images]
 sandbox = "${pauseImage}"
 `;

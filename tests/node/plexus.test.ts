@@ -174,7 +174,7 @@ describe("tenants of Plexus on nodes", () => {
     const from: Record<string, ContainerProcess> = Object.fromEntries(
       all.map((namespace) => [namespace, find(namespace, "server").process]),
     );
-    const matrix = Object.fromEntries(Object.entries(from).map(([namespace, process]) => [namespace, reached(process, places)]));
+    const matrix = reached(from, places);
     const internet = ["name server", "API server", "outside"];
     assert.deepEqual(
       matrix,

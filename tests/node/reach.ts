@@ -6,7 +6,7 @@ export interface Place {
   readonly port: number;
 }
 
-/** Tries each place, without a second try; what does not answer within this is not reached. */
+/** Tries each place, without a second try; what does not answer within two seconds is not reached. */
 const script = `
 const net = require("node:net");
 const tried = JSON.parse(process.argv[1]).map(([name, { host, port }]) => new Promise((resolve) => {
@@ -14,10 +14,21 @@ const tried = JSON.parse(process.argv[1]).map(([name, { host, port }]) => new Pr
   const end = (reached) => { socket.destroy(); resolve(reached ? [name] : []); };
   socket.on("connect", () => end(true)).on("timeout", () => end(false)).on("error", () => end(false));
 }));
-Promise.all(tried).then((names) => console.log(JSON.stringify(names.flat())));`;
+Promise.all(tried).then((names) => console.log(JSON.stringify([process.argv[2], names.flat()])));`;
 
-/** Which of the places a container's network lets a connection through to, by their names. */
-export function reached({ node, pid }: ContainerProcess, places: Readonly<Record<string, Place>>): readonly string[] {
-  const inNetwork = ["--target", String(pid), "--net", process.execPath, "--eval", script, JSON.stringify(Object.entries(places))];
-  return JSON.parse(node.machine.run("nsenter", inNetwork)) as readonly string[];
+type Sources = Readonly<Record<string, ContainerProcess>>;
+
+/** Of each container, by its name here: to which of the places its network lets a connection through, by theirs. All are tried at once. */
+export function reached(from: Sources, places: Readonly<Record<string, Place>>): Readonly<Record<string, readonly string[]>> {
+  const nodes = new Set(Object.values(from).map(({ node }) => node));
+  const lines = [...nodes].flatMap((node) => {
+    const own = Object.entries(from).filter(([, process]) => process.node === node);
+    const tries = own.map(([name, { pid }]) => `nsenter --target ${pid} --net "$0" --eval "$1" "$2" ${name} &`);
+    const args = [process.execPath, script, JSON.stringify(Object.entries(places))];
+    return node.machine
+      .run("sh", ["-c", [...tries, "wait"].join("\n"), ...args])
+      .trim()
+      .split("\n");
+  });
+  return Object.fromEntries(lines.map((line) => JSON.parse(line) as [string, readonly string[]]));
 }

@@ -3,7 +3,7 @@ import type { ClusterNode } from "./clusterNode";
 import type { NodeCluster } from "./nodeCluster";
 
 /** A container as its manifest has it, and as the kernel does. */
-export interface RunningContainer {
+interface RunningContainer {
   /** As `namespace/pod container`. */
   readonly name: string;
   readonly pod: V1Pod;
@@ -33,7 +33,7 @@ export async function runningContainers(cluster: NodeCluster): Promise<readonly 
 }
 
 /** What the kernel lets a process do. */
-export interface ProcessRights {
+interface ProcessRights {
   readonly user: number;
   readonly groups: readonly number[];
   /** Capabilities that it may ever have, one bit each. */
