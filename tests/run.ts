@@ -70,8 +70,8 @@ async function runKinds(files: ReturnType<typeof filesOf>, only: Kind | undefine
   const official = files.engine.length > 0 && (await hasOfficialProvider(tools, only === "provider"));
   await runMocha("unit", files.unit, tally);
   await runMocha("policies", files.policies, tally);
-  // much of both is waiting
-  await Promise.all([runMocha("engine", files.engine, tally), runMocha("node", nodes, tally)]);
+  await runMocha("engine", files.engine, tally);
+  await runMocha("node", nodes, tally);
   if (files.engine.length > 0) tellProvider(official, files.engine.length);
   if (files.node.length > nodes.length) console.log(`skipped: ${files.node.length} files on nodes: ${obstacle ?? ""}`);
 }

@@ -16,7 +16,7 @@ describe("servers whose certificates are renewed and rotated", () => {
     const token = dev.cluster.kubectl("create", "token", "default", "--namespace", "default", "--duration", "2h");
     const watch = "/api/v1/namespaces/default/configmaps?watch=true&timeoutSeconds=3600";
     dev.cluster.kubectl("create", "clusterrolebinding", "watcher", "--clusterrole=view", "--serviceaccount=default:default");
-    const called = { bundle: dev.bundle, pauseMillis: 15 };
+    const called = { bundle: dev.bundle, pauseMillis: 6 };
     const headers = { authorization: `Bearer ${token}` };
     edge = new SteadyCalls(dev.cluster.outside, { ...edgeAddress, ...called, path: "/version", status: 200, headers, callers: 4, watch });
     const name = { host: "192.0.2.22", port: 30500, servername: "registry.trustplane.test" };
