@@ -8,14 +8,15 @@ import { heading, runMocha, type Tally } from "./mochaRun";
 import { whyNoNodes } from "./node/requirements";
 import { hasOfficialProvider, obtainTools } from "./testTools";
 
-const kinds = ["lint", "unit", "policies", "engine", "provider", "node"] as const;
+const kinds = ["lint", "unit", "policies", "engine", "provider", "node", "node-full"] as const;
 type Kind = (typeof kinds)[number];
-const mochaKinds = ["unit", "policies", "engine", "node"] as const;
+const mochaKinds = ["unit", "policies", "engine", "node", "node-full"] as const;
 type MochaKind = (typeof mochaKinds)[number];
 
 const usage = `npm test -- [--only ${kinds.join("|")}] [TEXT...]
   --only  runs one kind of test only; provider: the engine tests on the official Kubernetes provider, which is built where it cannot be had;
-          node: pods that really run, on two nodes in namespaces of their own (Linux, root)
+          node: pods that really run, on two nodes in namespaces of their own (Linux, root);
+          node-full: those of them that take longer, which run for nothing else
   TEXT    runs the test files whose path contains one of these`;
 
 /** Engine tests of minutes, which must begin early so that nothing waits for them at the end. */
@@ -58,13 +59,15 @@ async function runChecks(tally: Tally): Promise<void> {
 
 /** The wanted files of each kind. */
 function filesOf(only: Kind | undefined, texts: readonly string[]): Readonly<Record<MochaKind, readonly string[]>> {
-  const wanted = (kind: MochaKind): boolean => only === undefined || only === kind || (only === "provider" && kind === "engine");
+  const always = (kind: MochaKind): boolean => only === undefined && kind !== "node-full";
+  const wanted = (kind: MochaKind): boolean => always(kind) || only === kind || (only === "provider" && kind === "engine");
   return Object.fromEntries(mochaKinds.map((kind) => [kind, wanted(kind) ? testFiles(kind, texts) : []])) as Record<MochaKind, string[]>;
 }
 
 async function runKinds(files: ReturnType<typeof filesOf>, only: Kind | undefined, tally: Tally): Promise<void> {
   const obstacle = whyNoNodes();
-  const nodes = obstacle === undefined ? files.node : [];
+  const onNodes = [...files.node, ...files["node-full"]];
+  const nodes = obstacle === undefined ? onNodes : [];
   const tools = await obtainTools(nodes.length > 0);
   // engine tests are those of the provider too, where it is the official one
   const official = files.engine.length > 0 && (await hasOfficialProvider(tools, only === "provider"));
@@ -73,7 +76,7 @@ async function runKinds(files: ReturnType<typeof filesOf>, only: Kind | undefine
   await runMocha("engine", files.engine, tally);
   await runMocha("node", nodes, tally);
   if (files.engine.length > 0) tellProvider(official, files.engine.length);
-  if (files.node.length > nodes.length) console.log(`skipped: ${files.node.length} files on nodes: ${obstacle ?? ""}`);
+  if (onNodes.length > nodes.length) console.log(`skipped: ${onNodes.length} files on nodes: ${obstacle ?? ""}`);
 }
 
 function tellProvider(official: boolean, files: number): void {
