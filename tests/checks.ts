@@ -3,6 +3,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { projectRoot } from "../local/paths";
 
+/** What lets a Node run this project's TypeScript. */
+export const typescript: readonly string[] = ["--require", path.join(projectRoot, "local", "typescript.js")];
+
 /** A command that is a check: it passes when it exits with 0. */
 export interface Check {
   readonly name: string;

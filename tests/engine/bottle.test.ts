@@ -4,11 +4,12 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
-import { cgroupsOf, watcherFile } from "../node/bottleRemains";
+import { typescript } from "../checks";
+import { watcherFile } from "../node/bottleRemains";
+import { cgroupsOf } from "../node/cgroups";
 import { whyNoNodes } from "../node/requirements";
 import { eventually } from "./controlPlaneTestbed";
 
-const typescript = ["--require", path.join(projectRoot, "local", "typescript.js")];
 const nodes = path.join(projectRoot, "tests", "node");
 
 /** What the machine has of its own that a bottle must not touch. */

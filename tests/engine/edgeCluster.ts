@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { renewal } from "../renewal";
 import { eventually } from "./controlPlaneTestbed";
 
 type Files = Readonly<Record<string, string>>;
@@ -45,16 +46,7 @@ export class EdgeCluster {
   /** Has cert-manager issue the leaf before its time, as `cmctl renew` does. */
   async renewedLeaf(): Promise<Files> {
     const old = this.leaf()["tls.crt"];
-    const time = new Date().toISOString().replace(/\.\d+/, "");
-    const issuing = {
-      type: "Issuing",
-      status: "True",
-      reason: "ManuallyTriggered",
-      message: "renewal by a test",
-      lastTransitionTime: time,
-    };
-    const patch = JSON.stringify([{ op: "add", path: "/status/conditions/-", value: issuing }]);
-    this.edge("patch", ...certificate, "--subresource=status", "--type=json", "-p", patch);
+    this.edge("patch", ...certificate, ...renewal());
     await eventually("the leaf is renewed", () => Promise.resolve(this.leaf()["tls.crt"] !== old));
     return this.leaf();
   }

@@ -4,10 +4,10 @@ import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { projectName } from "../../automation/stackFiles";
 import { patchForceEnvironment } from "../../config/patchForce";
-import { projectRoot } from "../../local/paths";
 import { providerPlugins } from "../../local/plugins/providerPlugins";
 import { silentProgress } from "../../local/progress";
 import { ensureTools } from "../../local/toolchain/ensureTools";
+import { typescript } from "../checks";
 import { limits, Run } from "./projectCopy";
 
 interface Plan {
@@ -90,12 +90,7 @@ export class PlainPulumi {
 /** Makes `pulumi-language-nodejs`. @returns its folder */
 function languageHost(runtime: string): string {
   const folder = path.join(runtime, "language-host");
-  const command = [
-    process.execPath,
-    "--require",
-    path.join(projectRoot, "local", "typescript.js"),
-    path.join(__dirname, "languageHost.ts"),
-  ];
+  const command = [process.execPath, ...typescript, path.join(__dirname, "languageHost.ts")];
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, "pulumi-language-nodejs"), `#!/bin/sh\nexec ${command.map((word) => `'${word}'`).join(" ")} "$@"\n`, {
     mode: 0o755,

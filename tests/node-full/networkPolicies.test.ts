@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { FILL_IMAGE } from "../../config/ponosSchema";
 import { type DevStack, devStack } from "../node/devStack";
-import { execute } from "../node/machine";
 import { allReady, eventually } from "../node/podStates";
 import { type Place, reached } from "../node/reach";
 import { type ContainerProcess, runningContainers } from "../node/runningContainers";
@@ -115,8 +115,8 @@ describe("what enforces the NetworkPolicies", () => {
   before(async () => {
     dev = await devStack();
     for (const namespace of namespaces)
-      create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels: { ns: namespace } } });
-    for (const end of ends) create(server(end));
+      dev.cluster.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels: { ns: namespace } } });
+    for (const end of ends) dev.cluster.create(server(end));
     await allReady(dev.cluster);
     const running = await runningContainers(dev.cluster);
     const own = ends.map((end) => {
@@ -130,10 +130,6 @@ describe("what enforces the NetworkPolicies", () => {
     );
   });
 
-  function create(object: object): void {
-    execute(dev.cluster.tools.kubectl.path, ["--kubeconfig", dev.cluster.kubeconfig, "create", "--filename", "-"], JSON.stringify(object));
-  }
-
   function server({ namespace, pod: name }: End): object {
     const command = [
       "sh",
@@ -146,7 +142,7 @@ describe("what enforces the NetworkPolicies", () => {
     const containers = [
       {
         name: "main",
-        image: "docker.io/library/busybox:1.37.0",
+        image: FILL_IMAGE,
         command,
         ports: ports.map((port) => ({ name: `serve-${port}`, containerPort: port })),
         resources: { requests: { cpu: "5m", memory: "8Mi" } },
@@ -186,7 +182,12 @@ describe("what enforces the NetworkPolicies", () => {
   for (const { says, policies, allows } of cases) {
     it(says, async () => {
       for (const [number, spec] of policies.entries())
-        create({ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: { name: `policy-${number}`, namespace: "x" }, spec });
+        dev.cluster.create({
+          apiVersion: "networking.k8s.io/v1",
+          kind: "NetworkPolicy",
+          metadata: { name: `policy-${number}`, namespace: "x" },
+          spec,
+        });
       await eventually(says, 60, () => differences(allows));
     });
   }

@@ -6,8 +6,9 @@ import { CoreV1Api } from "@kubernetes/client-node";
 import { dockerConfig } from "../../components/workers/imagePullSecretsObject";
 import { type DevStack, devStack } from "../node/devStack";
 import { ImageRoot } from "../node/images/imageRoot";
-import { bottleFolder, execute, type Machine } from "../node/machine";
+import { bottleFolder, type Machine } from "../node/machine";
 import { eventually } from "../node/podStates";
+import { restricted } from "../node/restricted";
 
 const host = "registry.trustplane.test";
 const address = `${host}:30500`;
@@ -71,20 +72,9 @@ describe("the image registry on nodes", () => {
   });
 
   function pod(name: string, node: string, more: object): object {
-    const securityContext = {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ["ALL"] },
-      runAsNonRoot: true,
-      runAsUser: 1000,
-      seccompProfile: { type: "RuntimeDefault" },
-    };
-    const container = { name: "main", image, command: ["sleep", "infinity"], imagePullPolicy: "Always", securityContext };
+    const container = { name: "main", image, command: ["sleep", "infinity"], imagePullPolicy: "Always", securityContext: restricted };
     const spec = { nodeName: node, containers: [container], terminationGracePeriodSeconds: 1, ...more };
     return { apiVersion: "v1", kind: "Pod", metadata: { name, namespace }, spec };
-  }
-
-  function create(object: object): void {
-    execute(dev.cluster.tools.kubectl.path, ["--kubeconfig", dev.cluster.kubeconfig, "create", "--filename", "-"], JSON.stringify(object));
   }
 
   it("is where each node pulls from, once it trusts the CA as docs/registry.md says, and with the pull secret alone", async () => {
@@ -93,8 +83,8 @@ describe("the image registry on nodes", () => {
       fs.mkdirSync(folder, { recursive: true });
       fs.copyFileSync(dev.bundle, path.join(folder, "ca.crt"));
       fs.writeFileSync(path.join(folder, "hosts.toml"), `server = "https://${address}"\n[host."https://${address}"]\n  ca = "ca.crt"\n`);
-      create(pod(`with-${node.name}`, node.name, { imagePullSecrets: [{ name: "image-registry" }] }));
-      create(pod(`without-${node.name}`, node.name, {}));
+      dev.cluster.create(pod(`with-${node.name}`, node.name, { imagePullSecrets: [{ name: "image-registry" }] }));
+      dev.cluster.create(pod(`without-${node.name}`, node.name, {}));
     }
     for (const { name } of dev.cluster.nodes)
       dev.cluster.kubectl("wait", "--for=condition=Ready", `pod/with-${name}`, "--namespace", namespace, "--timeout=120s");

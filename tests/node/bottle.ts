@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
-import { statusOf } from "../checks";
+import { statusOf, typescript } from "../checks";
 import { bottlePrefix, removeLeftBottles } from "./bottleRemains";
 
 /**
@@ -14,9 +14,9 @@ import { bottlePrefix, removeLeftBottles } from "./bottleRemains";
  * @returns its exit status
  */
 export async function runInBottle(args: readonly string[]): Promise<number> {
-  removeLeftBottles();
+  await removeLeftBottles();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), bottlePrefix));
-  const watcher = ["--require", path.join(projectRoot, "local", "typescript.js"), path.join(__dirname, "watcher.ts"), folder];
+  const watcher = [...typescript, path.join(__dirname, "watcher.ts"), folder];
   const command = [process.execPath, ...args];
   // in a session of its own, so that Ctrl-C does not end the watcher before what it watches; what this process holds of it is the pipe
   const child = spawn(process.execPath, [...watcher, ...command], {

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { hierarchies } from "./cgroups";
 import { bottleFolder, Machine, makeNetwork, network } from "./machine";
-import { hierarchies } from "./nodeFiles";
 
 // Fills a bottle with one of each thing that nodes make: `bottleFixture.ts [end]`. It stays unless it is told to end.
 

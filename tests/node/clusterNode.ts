@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { patience } from "../patience";
 import { bottleFolder, execute, Machine, network } from "./machine";
 import { type ClusterOfNodes, NodeFiles } from "./nodeFiles";
 import { policyArguments } from "./nodeSettings";
+import { eventually } from "./podStates";
 
 const containerd = ["--address", "/run/containerd/containerd.sock", "--namespace", "k8s.io"];
 
@@ -46,7 +45,10 @@ export class ClusterNode {
     this.machine.run("ip", ["link", "add", "name", "cni0", "type", "bridge"]);
     this.machine.set("net/bridge/bridge-nf-call-iptables", "1");
     this.launch(tools.containerd.path, ["--config", this.files.path("containerd.toml")]);
-    await this.answers();
+    await eventually("containerd answers", 120, () => {
+      this.tasks();
+      return [];
+    });
     if (images !== undefined) await this.complete(tools.ctr.path, [...containerd, "images", "import", "--local", images]);
     this.launch(tools.kubelet.path, this.files.kubeletArguments());
     this.launch(tools["kube-proxy"].path, ["--config", this.files.path("kube-proxy.json")]);
@@ -80,18 +82,5 @@ export class ClusterNode {
   private async complete(program: string, args: readonly string[]): Promise<void> {
     const [status] = (await once(this.machine.start(program, args), "exit")) as [number | null];
     if (status !== 0) throw new Error(`${this.name}: ${path.basename(program)} ${args.join(" ")} failed; see ${bottleFolder()}/logs`);
-  }
-
-  private async answers(): Promise<void> {
-    const deadline = Date.now() + patience(120);
-    for (;;) {
-      try {
-        this.tasks();
-        return;
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-        await sleep(100);
-      }
-    }
   }
 }

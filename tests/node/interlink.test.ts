@@ -3,8 +3,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { FILL_IMAGE } from "../../config/ponosSchema";
 import { clients, type DevStack, devStack, edgeAddress } from "./devStack";
-import { bottleFolder, execute } from "./machine";
+import { bottleFolder } from "./machine";
 import { eventually } from "./podStates";
 
 const megabytes = 100;
@@ -20,7 +21,7 @@ const pod = {
     containers: [
       {
         name: "main",
-        image: "docker.io/library/busybox:1.37.0",
+        image: FILL_IMAGE,
         command: ["sh", "-c", "n=0; while :; do echo line $n; n=$((n + 1)); sleep 1; done"],
       },
     ],
@@ -33,26 +34,24 @@ describe("the Kubernetes API for a pod on an HPC node", () => {
 
   before(async () => {
     dev = await devStack();
-    const administrator = ["--kubeconfig", dev.cluster.kubeconfig, "create", "--filename", "-"];
-    execute(dev.cluster.tools.kubectl.path, administrator, JSON.stringify(pod));
+    dev.cluster.create(pod);
     dev.cluster.kubectl("create", "rolebinding", "workload", "--clusterrole=edit", "--serviceaccount=default:default");
     dev.cluster.kubectl("wait", "--for=condition=Ready", "pod/workload", "--timeout=300s");
     token = dev.cluster.kubectl("exec", "workload", "--", "cat", "/var/run/secrets/kubernetes.io/serviceaccount/token");
   });
 
-  /** What kubectl on a machine outside is given that has nothing but address, roots and token. */
-  function access(): readonly string[] {
+  /** A command of kubectl for a shell outside, which has nothing but address, roots and token. */
+  function kubectl(command: string): string {
     const server = `https://${edgeAddress.host}:${edgeAddress.port}`;
-    return [dev.cluster.tools.kubectl.path, "--server", server, "--certificate-authority", dev.bundle, "--token", token];
+    return `${dev.cluster.tools.kubectl.path} --server ${server} --certificate-authority ${dev.bundle} --token ${token} ${command}`;
   }
 
-  function outside(...args: readonly string[]): string {
-    const [program = "", ...how] = access();
-    return dev.cluster.outside.run(program, [...how, ...args]).trim();
+  function outside(command: string): string {
+    return dev.cluster.outside.run("sh", ["-c", command]).trim();
   }
 
   it("knows the pod by its own token", () => {
-    const who = JSON.parse(outside("auth", "whoami", "--output", "json")) as {
+    const who = JSON.parse(outside(kubectl("auth whoami --output json"))) as {
       status: { userInfo: { username: string; extra: Record<string, string[]> } };
     };
     assert.equal(who.status.userInfo.username, "system:serviceaccount:default:default");
@@ -62,19 +61,14 @@ describe("the Kubernetes API for a pod on an HPC node", () => {
   it("runs commands, with 100 MB of input and of output", () => {
     const file = path.join(bottleFolder(), "body");
     fs.writeFileSync(file, Buffer.alloc(megabytes << 20, "x"));
-    const [program = "", ...how] = access();
-    const exec = `${[program, ...how].join(" ")} exec -i workload --`;
-    assert.equal(dev.cluster.outside.run("sh", ["-c", `${exec} wc -c < ${file}`]).trim(), String(megabytes << 20));
-    assert.equal(
-      dev.cluster.outside.run("sh", ["-c", `${exec} head -c ${megabytes << 20} /dev/zero | wc -c`]).trim(),
-      String(megabytes << 20),
-    );
+    const exec = kubectl("exec -i workload --");
+    assert.equal(outside(`${exec} wc -c < ${file}`), String(megabytes << 20));
+    assert.equal(outside(`${exec} head -c ${megabytes << 20} /dev/zero | wc -c`), String(megabytes << 20));
   });
 
   it("follows a log as it is written", async () => {
-    const [program = "", ...how] = access();
     const file = path.join(bottleFolder(), "followed.log");
-    dev.cluster.outside.start("sh", ["-c", `${[program, ...how].join(" ")} logs --follow --tail 1 workload > ${file}`]);
+    dev.cluster.outside.start("sh", ["-c", kubectl(`logs --follow --tail 1 workload > ${file}`)]);
     await eventually("three lines", 120, () => {
       const lines = fs.readFileSync(file, "utf8").split("\n");
       return lines.length > 3 ? [] : lines;
@@ -82,10 +76,9 @@ describe("the Kubernetes API for a pod on an HPC node", () => {
   });
 
   it("delivers to a watch what happens after 65 s in which nothing did", async () => {
-    const [program = "", ...how] = access();
     const file = path.join(bottleFolder(), "watched");
     const watch = "get configmaps --watch-only --output name --field-selector metadata.name=late";
-    dev.cluster.outside.start("sh", ["-c", `${[program, ...how].join(" ")} ${watch} > ${file}`]);
+    dev.cluster.outside.start("sh", ["-c", kubectl(`${watch} > ${file}`)]);
     await once(spawn("sleep", [String(silentSeconds)]), "exit");
     assert.equal(fs.readFileSync(file, "utf8"), "");
     dev.cluster.kubectl("create", "configmap", "late");

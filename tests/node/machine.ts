@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { ownNamespaces } from "./namespaces";
 
 /** The bottle's folder. @throws Error outside a bottle */
 export function bottleFolder(): string {
@@ -28,8 +29,6 @@ export function makeNetwork(): void {
   fs.writeFileSync("/proc/sys/net/ipv4/ip_forward", "1");
 }
 
-const namespaces = ["--mount", "--propagation", "slave", "--net", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc"];
-
 /** A machine in the bottle: mounts, network, processes and host name of its own. */
 export class Machine {
   private constructor(
@@ -43,7 +42,7 @@ export class Machine {
   /** @param addresses of its interface, of networks with 24 bits; @param gateway of everything else */
   static async create(name: string, addresses: readonly string[], gateway: string): Promise<Machine> {
     fs.mkdirSync(logs(), { recursive: true });
-    const holder = spawn("unshare", [...namespaces, "sh", path.join(__dirname, "machine.sh"), name], {
+    const holder = spawn("unshare", [...ownNamespaces("slave"), "sh", path.join(__dirname, "machine.sh"), name], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     await once(holder.stdout, "data");

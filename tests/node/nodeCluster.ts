@@ -3,24 +3,19 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { parse, stringify } from "yaml";
-import { projectRoot } from "../../local/paths";
-import { silentProgress } from "../../local/progress";
-import { ensureTools } from "../../local/toolchain/ensureTools";
-import { testedTools } from "../../local/toolchain/toolTable";
-import type { TestTools } from "../testTools";
+import { typescript } from "../checks";
+import { obtainTools, type TestTools } from "../testTools";
 import { ClusterNode } from "./clusterNode";
 import { startControlPlane } from "./controlPlane";
 import { writeImages } from "./images/images";
 import { bottleFolder, execute, Machine, makeNetwork, network } from "./machine";
 import type { ClusterOfNodes } from "./nodeFiles";
-import { nodeTools, nodeToolchain } from "./nodeTools";
 
 interface Kubeconfig {
   readonly users: readonly { readonly user: Record<string, unknown> }[];
 }
 
 const nodeCount = 2;
-const typescript = path.join(projectRoot, "local", "typescript.js");
 
 /** A cluster in the bottle on whose nodes pods run, and a machine outside it. */
 export class NodeCluster {
@@ -34,7 +29,7 @@ export class NodeCluster {
   ) {}
 
   static async start(): Promise<NodeCluster> {
-    const tools = await ensureTools([...testedTools, ...nodeTools], silentProgress, nodeToolchain());
+    const tools = await obtainTools(true);
     makeNetwork();
     const images = writeImages(path.join(bottleFolder(), "images"), tools);
     const layout = await startControlPlane(tools);
@@ -56,12 +51,23 @@ export class NodeCluster {
   /** A process of its own, because tests wait for commands without doing anything else. */
   private startVolumes(): void {
     const script = [path.join(__dirname, "volumes.ts"), this.kubeconfig, ...this.nodes.map(({ name }) => name)];
-    spawn(process.execPath, ["--require", typescript, ...script], { stdio: "inherit" });
+    spawn(process.execPath, [...typescript, ...script], { stdio: "inherit" });
   }
 
   /** Runs kubectl as the administrator. @throws Error with what it said */
   kubectl(...args: readonly string[]): string {
-    return execute(this.tools.kubectl.path, ["--kubeconfig", this.kubeconfig, ...args]).trim();
+    return this.kubectlAs(this.kubeconfig, args);
+  }
+
+  /** Runs kubectl as whose kubeconfig it is. @param object what it reads where it is told to read its input */
+  kubectlAs(kubeconfig: string, args: readonly string[], object?: object): string {
+    const input = object === undefined ? "" : JSON.stringify(object);
+    return execute(this.tools.kubectl.path, ["--kubeconfig", kubeconfig, ...args], input).trim();
+  }
+
+  /** Makes an object as the administrator. */
+  create(object: object): void {
+    this.kubectlAs(this.kubeconfig, ["create", "--filename", "-"], object);
   }
 }
 

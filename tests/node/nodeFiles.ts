@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { TestTools } from "../testTools";
+import { hierarchies } from "./cgroups";
 import { containerdSettings, kubeletSettings, networkSettings, type NodePlace, proxySettings } from "./nodeSettings";
 
 /** What all nodes of a cluster have in common. */
@@ -74,12 +75,4 @@ function packetFilter(tools: TestTools, command: string): string {
   const folders = fs.globSync("usr/lib/*/xtables", { cwd: path.dirname(program) });
   const extensions = folders.map((folder) => `export XTABLES_LIBDIR=${path.join(path.dirname(program), folder)}\n`);
   return `#!/bin/sh\n${extensions.join("")}exec ${program} ${command} "$@"\n`;
-}
-
-/** The cgroup file systems that are mounted: several of version 1, or one of version 2. */
-export function hierarchies(): readonly string[] {
-  const mounts = fs.readFileSync("/proc/mounts", "utf8").split("\n");
-  const all = mounts.map((line) => line.split(" ")).map(([, at = "", type]) => ({ at, type }));
-  const first = all.filter(({ type }) => type === "cgroup");
-  return (first.length > 0 ? first : all.filter(({ type }) => type === "cgroup2")).map(({ at }) => at);
 }

@@ -4,27 +4,20 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
+import { FILL_IMAGE } from "../../config/ponosSchema";
 import { clients, type DevStack, devStack } from "./devStack";
-import { bottleFolder, execute } from "./machine";
+import { bottleFolder } from "./machine";
 import { eventually } from "./podStates";
 import { type Place, reached } from "./reach";
+import { restricted } from "./restricted";
 import { type ContainerProcess, runningContainers } from "./runningContainers";
 
-const image = "docker.io/library/busybox:1.37.0";
 const port = 8080;
-
-const restricted = {
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ["ALL"] },
-  runAsNonRoot: true,
-  runAsUser: 1000,
-  seccompProfile: { type: "RuntimeDefault" },
-};
 
 function podSpec(command: readonly string[], more: object = {}): object {
   const resources = { requests: { cpu: "10m", memory: "16Mi" } };
   return {
-    containers: [{ name: "main", image, command, resources, securityContext: restricted }],
+    containers: [{ name: "main", image: FILL_IMAGE, command, resources, securityContext: restricted }],
     terminationGracePeriodSeconds: 1,
     ...more,
   };
@@ -67,8 +60,7 @@ describe("tenants of Plexus on nodes", () => {
 
   /** kubectl with nothing but a tenant's kubeconfig. @param object what it reads */
   function kubectl(tenant: string, args: readonly string[], object?: object): string {
-    const input = object === undefined ? "" : JSON.stringify(object);
-    return execute(dev.cluster.tools.kubectl.path, ["--kubeconfig", kubeconfigs[tenant] ?? "", ...args], input).trim();
+    return dev.cluster.kubectlAs(kubeconfigs[tenant] ?? "", args, object);
   }
 
   const tenantOf = (namespace: string): string => namespace.split("-")[0] ?? "";
@@ -143,12 +135,7 @@ describe("tenants of Plexus on nodes", () => {
   });
 
   it("reach whom docs/plexus.md says, and nobody else", async () => {
-    for (const namespace of ["default"])
-      execute(
-        dev.cluster.tools.kubectl.path,
-        ["--kubeconfig", dev.cluster.kubeconfig, "apply", "-f", "-"],
-        JSON.stringify(server(namespace)),
-      );
+    dev.cluster.create(server("default"));
     dev.cluster.kubectl("rollout", "status", "deployment/server", "--namespace", "default", "--timeout=300s");
     dev.cluster.outside.start(process.execPath, [
       "--eval",

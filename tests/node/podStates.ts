@@ -25,11 +25,11 @@ export async function eventually(
 }
 
 /** Every pod, also of Jobs that have ended. */
-async function pods(cluster: NodeCluster): Promise<readonly V1Pod[]> {
+export async function pods(cluster: NodeCluster): Promise<readonly V1Pod[]> {
   return (await cluster.client().makeApiClient(CoreV1Api).listPodForAllNamespaces()).items;
 }
 
-function podName({ metadata }: V1Pod): string {
+export function podName({ metadata }: V1Pod): string {
   return `${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`;
 }
 

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import { bottleArguments } from "./namespaces";
 
 /** What nodes are made of, tried in namespaces of its own. */
 const attempt = [
@@ -15,8 +16,7 @@ export function whyNoNodes(): string | undefined {
   if (process.getuid?.() !== 0) return "they need root";
   // of version 2 nobody knows: it was never tried
   if (!fs.readFileSync("/proc/self/mounts", "utf8").includes(" cgroup ")) return "they were tried on cgroup version 1 alone";
-  const namespaces = ["--pdeathsig", "KILL", "unshare", "--mount", "--net", "--pid", "--uts", "--fork"];
-  const { error, status, stderr } = spawnSync("setpriv", [...namespaces, "sh", "-ec", [...attempt, "nsenter --version"].join("\n")], {
+  const { error, status, stderr } = spawnSync("setpriv", [...bottleArguments, "sh", "-ec", [...attempt, "nsenter --version"].join("\n")], {
     encoding: "utf8",
   });
   if (error !== undefined) return `there is no setpriv (util-linux): ${error.message}`;

@@ -1,6 +1,7 @@
-import { CoreV1Api, type V1Container, type V1Pod } from "@kubernetes/client-node";
+import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import type { ClusterNode } from "./clusterNode";
 import type { NodeCluster } from "./nodeCluster";
+import { podName, pods } from "./podStates";
 
 /** A container as its manifest has it, and as the kernel does. */
 interface RunningContainer {
@@ -20,13 +21,12 @@ export interface ContainerProcess {
 
 /** The containers that run now, of all pods. */
 export async function runningContainers(cluster: NodeCluster): Promise<readonly RunningContainer[]> {
-  const { items } = await cluster.client().makeApiClient(CoreV1Api).listPodForAllNamespaces();
   const processes = new Map(cluster.nodes.flatMap((node) => [...node.tasks()].map(([id, pid]) => [id, { node, pid }] as const)));
-  return items.flatMap((pod) => {
+  return (await pods(cluster)).flatMap((pod) => {
     const ids = new Map((pod.status?.containerStatuses ?? []).map(({ name, containerID }) => [name, containerID?.split("://")[1] ?? ""]));
     return (pod.spec?.containers ?? []).flatMap((container) => {
       const process = processes.get(ids.get(container.name) ?? "");
-      const name = `${pod.metadata?.namespace ?? ""}/${pod.metadata?.name ?? ""} ${container.name}`;
+      const name = `${podName(pod)} ${container.name}`;
       return process === undefined ? [] : [{ name, pod, container, process }];
     });
   });

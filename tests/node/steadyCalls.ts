@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { projectRoot } from "../../local/paths";
+import { typescript } from "../checks";
 import { bottleFolder, type Machine } from "./machine";
 
 /** What is called, and how. */
@@ -43,8 +43,7 @@ export class SteadyCalls {
   constructor(machine: Machine, target: Target) {
     const file = `${this.report}.target`;
     fs.writeFileSync(file, JSON.stringify(target));
-    const typescript = path.join(projectRoot, "local", "typescript.js");
-    this.child = machine.start(process.execPath, ["--require", typescript, path.join(__dirname, "caller.ts"), file, this.report]);
+    this.child = machine.start(process.execPath, [...typescript, path.join(__dirname, "caller.ts"), file, this.report]);
   }
 
   /** What they have seen until a moment ago. */

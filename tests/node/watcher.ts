@@ -3,15 +3,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { exitStatus } from "../checks";
 import { removeBottle, watcherFile } from "./bottleRemains";
+import { bottleArguments } from "./namespaces";
 
 // Runs beside the bottle: `watcher.ts FOLDER COMMAND...`. Whoever started it holds its stdin.
-
-const namespaces = ["--mount", "--propagation", "private", "--net", "--pid", "--uts", "--fork", "--kill-child", "--mount-proc"];
 
 const [folder = "", ...command] = process.argv.slice(2);
 fs.writeFileSync(watcherFile(folder), String(process.pid));
 // without the watcher the bottle ends too
-const bottle = ["--pdeathsig", "KILL", "unshare", ...namespaces, "sh", path.join(__dirname, "bottle.sh"), ...command];
+const bottle = [...bottleArguments, "sh", path.join(__dirname, "bottle.sh"), ...command];
 const child = spawn("setpriv", bottle, { stdio: ["ignore", "inherit", "inherit"] });
 
 function end(): void {

@@ -10,6 +10,7 @@ import type { OpenStack } from "../../automation/workspace";
 import { layoutOf } from "../../local/controlPlane/layout";
 import { setAside } from "../../local/controlPlane/savedState";
 import { projectRoot } from "../../local/paths";
+import { typescript } from "../checks";
 
 /** What runs of stacks have left in `.trustplane`, here in a folder of its own. */
 describe("work folders of stacks", () => {
@@ -36,8 +37,7 @@ describe("work folders of stacks", () => {
   /** Runs Node with the project's own compiler and this folder for `.trustplane`. */
   function run(...args: readonly string[]): string {
     const env = { ...process.env, TRUSTPLANE_HOME: root };
-    const command = ["--require", path.join(projectRoot, "local", "typescript.js"), ...args];
-    const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: projectRoot, env, encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...typescript, ...args], { cwd: projectRoot, env, encoding: "utf8" });
     assert.equal(status, 0, stderr);
     return stdout;
   }

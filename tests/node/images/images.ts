@@ -1,10 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { EDGE_IMAGE, PROBE_IMAGE } from "../../../config/interlinkSchema";
+import { FILL_IMAGE } from "../../../config/ponosSchema";
+import { REGISTRY_IMAGE } from "../../../config/workersRegistrySchema";
 import type { TestTools } from "../../testTools";
 import { pauseImage } from "../nodeSettings";
 import { ImageArchive, type ImageConfig } from "./archive";
 import { ImageRoot } from "./imageRoot";
-import { fillPostgis, postgisConfig } from "./postgis";
 
 /** Files, and the images that they are the content of, by the references that manifests name. */
 interface Content {
@@ -20,15 +22,11 @@ const contents: readonly Content[] = [
   {
     images: {
       [pauseImage]: { Entrypoint: ["/pause"], User: "65535:65535" },
-      "docker.io/library/busybox:1.37.0": { Cmd: ["sh"], Env: [searchPath] },
-      "registry.k8s.io/defaultbackend-amd64:1.5": { Entrypoint: ["/server"], Env: [searchPath] },
+      [FILL_IMAGE]: { Cmd: ["sh"], Env: [searchPath] },
     },
     fill: (root, tools) => {
       root.busybox(tools.busybox.path);
       root.text("pause", "#!/bin/sh\ntrap 'exit 0' TERM INT\nsleep infinity & wait\n", 0o755);
-      // 404 to everything but its health, as upstream's program answers
-      root.text("server", "#!/bin/sh\nexec busybox httpd -f -p 8080 -h /pages\n", 0o755);
-      root.text("pages/healthz", "ok");
     },
   },
   {
@@ -39,7 +37,7 @@ const contents: readonly Content[] = [
   },
   {
     // has no shell
-    images: { "registry.k8s.io/kubectl:v1.34.1": { Entrypoint: ["/bin/kubectl"], Env: [searchPath] } },
+    images: { [PROBE_IMAGE]: { Entrypoint: ["/bin/kubectl"], Env: [searchPath] } },
     fill: (root, tools) => {
       root.program(tools.kubectl.path, "bin/kubectl");
     },
@@ -58,7 +56,7 @@ const contents: readonly Content[] = [
   },
   {
     images: {
-      "docker.io/nginxinc/nginx-unprivileged:1.30.4-alpine": {
+      [EDGE_IMAGE]: {
         Entrypoint: ["/docker-entrypoint.sh"],
         Cmd: ["nginx", "-g", "daemon off;"],
         Env: [searchPath],
@@ -77,7 +75,7 @@ const contents: readonly Content[] = [
   },
   {
     images: {
-      "docker.io/library/registry:3.1.1": { Entrypoint: ["/entrypoint.sh"], Cmd: ["/etc/distribution/config.yml"], Env: [searchPath] },
+      [REGISTRY_IMAGE]: { Entrypoint: ["/entrypoint.sh"], Cmd: ["/etc/distribution/config.yml"], Env: [searchPath] },
     },
     fill: (root, tools) => {
       root.busybox(tools.busybox.path);
@@ -85,7 +83,6 @@ const contents: readonly Content[] = [
       root.text("entrypoint.sh", registryEntrypoint, 0o755);
     },
   },
-  { images: { "docker.io/postgis/postgis:17-3.5": postgisConfig }, fill: fillPostgis },
 ];
 
 /** @see https://github.com/distribution/distribution-library-image/blob/master/docker-entrypoint.sh */
