@@ -2,7 +2,7 @@ import type { AccessProbeArgs } from "../components/interlink/accessProbe";
 import type { NamedIssuer } from "../components/interlink/edgeIssuer";
 import type { KubernetesApiEdgeArgs } from "../components/interlink/kubernetesApiEdge";
 import { pinnedImage } from "./image";
-import { EDGE_IMAGE, type GivenInterlink, PROBE_IMAGE } from "./interlinkSchema";
+import { NGINX_IMAGE, type GivenInterlink, PROBE_IMAGE } from "./interlinkSchema";
 
 /** The way to the Kubernetes API; who signs its leaf unless it has an issuer of its own is known only to the program. */
 export interface InterlinkConfig extends Omit<KubernetesApiEdgeArgs, "issuer" | "ingress"> {
@@ -30,7 +30,7 @@ export function resolveInterlink(given: GivenInterlink): InterlinkConfig {
     certificate: { duration: certificate?.duration ?? EDGE_LEAF_DURATION, renewBefore: certificate?.renewBefore },
     issuer: certificate?.issuer,
     replicas: given.replicas ?? (exposure.type === "hostPort" ? 1 : 2),
-    image: pinnedImage(given, EDGE_IMAGE),
+    image: pinnedImage(given, NGINX_IMAGE),
     accessProbe: probeOf(given.accessProbe),
   };
 }

@@ -6,7 +6,7 @@ import { interlinkAddress } from "./interlinkAddress";
 import { interlinkExposureSchema } from "./interlinkExposure";
 
 /** nginx as user 101. @see https://github.com/nginx/docker-nginx-unprivileged */
-export const EDGE_IMAGE = "docker.io/nginxinc/nginx-unprivileged:1.30.4-alpine";
+export const NGINX_IMAGE = "docker.io/nginxinc/nginx-unprivileged:1.30.4-alpine";
 
 /** kubectl and nothing else. */
 export const PROBE_IMAGE = "registry.k8s.io/kubectl:v1.34.1";
@@ -66,7 +66,7 @@ export const interlinkSchema = z
       .max(9)
       .optional()
       .meta({ description: "Pods of the edge: 2, or 1 where the exposure is hostPort, unless given." }),
-    ...imageFields(EDGE_IMAGE),
+    ...imageFields(NGINX_IMAGE),
     accessProbe: accessProbe.optional(),
   })
   .meta({ description: "The Kubernetes API for HPC nodes; no way to it where the section is absent." });

@@ -5,7 +5,7 @@ import type { RegistryExposure } from "../components/workers/imageRegistryExposu
 import type { GarbageCollectionArgs } from "../components/workers/imageRegistryGarbage";
 import type { RegistryStorage } from "../components/workers/imageRegistryStorage";
 import { pinnedImage } from "./image";
-import { PROBE_IMAGE } from "./interlinkSchema";
+import { NGINX_IMAGE, PROBE_IMAGE } from "./interlinkSchema";
 import type { Leaf } from "./leafRules";
 import { type GivenRegistry, REGISTRY_IMAGE } from "./workersRegistrySchema";
 
@@ -22,10 +22,11 @@ export interface RegistrySecrets {
 
 /** The section `workers.registry` as the program uses it. */
 export function resolveRegistry(given: GivenRegistry, { users, htpasswd }: RegistrySecrets): RegistryConfig {
-  const { image, digest, certificate, exposure, storage, garbageCollection, pullSecrets, ...rest } = given;
+  const { image, digest, nginx, certificate, exposure, storage, garbageCollection, pullSecrets, ...rest } = given;
   return {
     ...rest,
     image: pinnedImage({ image, digest }, REGISTRY_IMAGE),
+    nginxImage: pinnedImage(nginx, NGINX_IMAGE),
     givenPasswords: users?.apply((text) => JSON.parse(text) as Record<string, string>),
     htpasswd,
     storage: storageOf(storage),

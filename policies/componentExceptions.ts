@@ -80,6 +80,7 @@ export const componentExceptions: readonly ComponentException[] = [
     { rule: "require-upstream-verification", resource: "kubernetes:networking.k8s.io/v1:Ingress geocube-ingress" },
   ]),
   ...exposed(geocube, "geocube-apiserver-service", "geocube.exposure"),
+  ...["certificate", "host-certificate"].flatMap((leaf) => keptKey(registry, `workers-registry-${leaf}`, "nginx")),
   ...exposed(registry, "workers-registry-service", "workers.registry.exposure"),
   ...chartExceptions,
 ];

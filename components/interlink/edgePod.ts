@@ -1,12 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { nginxConfigurationKey, nginxConfigurationPath } from "../platform/nginx";
 import { restrictedContainerSecurityContext, restrictedPodSecurityContext } from "../platform/workload";
 import type { EdgeArgs } from "./edgeArguments";
 import { edgeCertificateName } from "./edgeCertificate";
 import { edgePaths, edgePorts, edgeShutdownSeconds, startCommand } from "./nginxConfiguration";
-
-/** The ConfigMap's only key. */
-export const configurationKey = "nginx.conf";
 
 /** The user of the image. @see https://github.com/nginx/docker-nginx-unprivileged */
 const nginxUser = 101;
@@ -65,7 +63,7 @@ function container({ exposure, image }: EdgePodArgs): k8s.types.input.core.v1.Co
     livenessProbe: { httpGet: { path: "/healthz", port: "health" }, periodSeconds: 10, initialDelaySeconds: 5 },
     lifecycle: { preStop: { exec: { command: ["sleep", String(withdrawalSeconds)] } } },
     volumeMounts: [
-      { name: "configuration", mountPath: edgePaths.configuration, subPath: configurationKey, readOnly: true },
+      { name: "configuration", mountPath: nginxConfigurationPath, subPath: nginxConfigurationKey, readOnly: true },
       // whole directories: a file mounted by subPath never follows a renewed Secret
       { name: "certificate", mountPath: edgePaths.certificate, readOnly: true },
       { name: "cluster-ca", mountPath: edgePaths.clusterCa, readOnly: true },

@@ -1,9 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../platform/disruptionBudget";
+import { nginxConfigurationKey } from "../platform/nginx";
 import { checksumAnnotation } from "../platform/workload";
 import type { EdgeArgs } from "./edgeArguments";
-import { configurationKey, edgePod } from "./edgePod";
+import { edgePod } from "./edgePod";
 import { type EdgeScope, edgeLabels, edgeName, edgeSelector } from "./edgeScope";
 import { nginxConfiguration } from "./nginxConfiguration";
 
@@ -15,7 +16,7 @@ import { nginxConfiguration } from "./nginxConfiguration";
  * @returns the Deployment; made once it is available
  */
 export function edgeDeployment(scope: EdgeScope, args: EdgeArgs, certificate: pulumi.Resource): k8s.apps.v1.Deployment {
-  const configuration = { [configurationKey]: nginxConfiguration({ allowedSources: peerSources(args) }) };
+  const configuration = { [nginxConfigurationKey]: nginxConfiguration({ allowedSources: peerSources(args) }) };
   const selector = edgeSelector(scope);
   const pod = {
     ...args,

@@ -1,11 +1,12 @@
+import { indented, nginx } from "../platform/nginx";
+
 /** What the edge's containers listen on: TLS for clients, and plain HTTP `/healthz` for the kubelet's probes. */
 export const edgePorts = { https: 8443, health: 8081 } as const;
 
-/** Where the edge's pods mount the leaf (`tls.crt`, `tls.key`), the cluster's own CA (`ca.crt`) and the configuration. */
+/** Where the edge's pods mount the leaf (`tls.crt`, `tls.key`) and the cluster's own CA (`ca.crt`). */
 export const edgePaths = {
   certificate: "/etc/kubernetes-api-edge/tls",
   clusterCa: "/etc/kubernetes-api-edge/cluster-ca",
-  configuration: "/etc/nginx/nginx.conf",
   /** What the container writes when it starts: where the API server is. */
   apiServer: "/tmp/api-server.conf",
 } as const;
@@ -33,29 +34,13 @@ export interface NginxConfigurationArgs {
   readonly allowedSources: readonly string[];
 }
 
-/**
- * nginx's configuration of the edge, for an image that runs as an unprivileged user on a read-only root with a writable `/tmp` after
- * {@link startCommand}. Needs nginx 1.15.9, the first that reads a certificate through a variable, and a leaf that keeps its key
- * when it is renewed: key and certificate are read one after the other, so that a handshake in between would get one of each.
- * @see https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate
- */
+/** nginx's configuration of the edge, after {@link startCommand}. */
 export function nginxConfiguration({ allowedSources }: NginxConfigurationArgs): string {
-  return `worker_processes 2;
-worker_shutdown_timeout ${edgeShutdownSeconds}s;
-pid /tmp/nginx.pid;
-error_log stderr error;
-
-events {
-  worker_connections 4096;
+  return nginx({ leaf: edgePaths.certificate, shutdownSeconds: edgeShutdownSeconds, http: http(allowedSources) });
 }
 
-http {
-${indented(2, [...temporaryPaths(), ...accessLog(), "server_tokens off;"])}
-
-  # without a variable the leaf would be read once, at start, and a renewed one be served only after a reload
-  map $ssl_server_name $leaf {
-    default ${edgePaths.certificate};
-  }
+function http(allowedSources: readonly string[]): string {
+  return `${indented(2, accessLog())}
 
   # an upgrade is passed on; any other request leaves its connection to the API server open for the next one
   map $http_upgrade $connection_to_api_server {
@@ -73,10 +58,10 @@ ${indented(2, [...temporaryPaths(), ...accessLog(), "server_tokens off;"])}
   # IPv4 alone: on a node that was booted without IPv6, nginx would not start
   server {
     listen ${edgePorts.https} ssl so_keepalive=60s:15s:4;
-${indented(4, [...tls(), ...requests(), ...accessRules(allowedSources)])}
+${indented(4, [...requests(), ...accessRules(allowedSources)])}
 
     location / {
-${indented(6, [...verifiedUpstream(), ...requestHeaders(), ...streams()])}
+${indented(6, [...verifiedUpstream(), ...requestHeaders()])}
     }
   }
 
@@ -93,12 +78,7 @@ ${indented(6, [...verifiedUpstream(), ...requestHeaders(), ...streams()])}
       return 404;
     }
   }
-}
 `;
-}
-
-function temporaryPaths(): readonly string[] {
-  return ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path /tmp/${name};`);
 }
 
 /** No headers, which hold tokens, and no query, which holds the commands of `kubectl exec`. */
@@ -108,24 +88,12 @@ function accessLog(): readonly string[] {
   return [`log_format requests escape=json '{${json}}';`, "access_log /dev/stdout requests;"];
 }
 
-function tls(): readonly string[] {
-  return [
-    "ssl_certificate $leaf/tls.crt;",
-    "ssl_certificate_key $leaf/tls.key;",
-    "ssl_protocols TLSv1.2 TLSv1.3;",
-    "ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;",
-    "ssl_session_tickets off;",
-  ];
-}
-
-/** What the API server itself would take: tokens of any length, headers of any name, bodies that it limits itself, slow readers. */
+/** What the API server itself would take: tokens of any length, headers of any name. */
 function requests(): readonly string[] {
   return [
     "large_client_header_buffers 8 64k;",
     // such as Impersonate-Extra-scopes.example.org, which nginx would drop, and with it a restriction
     "ignore_invalid_headers off;",
-    "client_max_body_size 0;",
-    "send_timeout 3600s;",
   ];
 }
 
@@ -159,23 +127,4 @@ function requestHeaders(): readonly string[] {
     // a pod behind the API server's proxy could otherwise send its caller's request, token and all, to another path
     "proxy_ignore_headers X-Accel-Redirect X-Accel-Buffering X-Accel-Limit-Rate X-Accel-Expires X-Accel-Charset;",
   ];
-}
-
-/** Watches, logs and `kubectl exec` last long and may be silent; what either side sends reaches the other at once. */
-function streams(): readonly string[] {
-  return [
-    "proxy_http_version 1.1;",
-    "proxy_buffering off;",
-    "proxy_request_buffering off;",
-    "proxy_buffer_size 32k;",
-    "proxy_buffers 4 32k;",
-    "proxy_connect_timeout 10s;",
-    "proxy_read_timeout 3600s;",
-    "proxy_send_timeout 3600s;",
-    "proxy_socket_keepalive on;",
-  ];
-}
-
-function indented(spaces: number, lines: readonly string[]): string {
-  return lines.map((line) => " ".repeat(spaces) + line).join("\n");
 }

@@ -23,7 +23,7 @@ export type RegistryCertificate =
 /** A leaf where it is mounted, or where an ingress controller reads it. */
 export interface Leaf {
   readonly secretName: string;
-  /** What a changed leaf changes, but for its renewal. */
+  /** Whose it is: with another one clients are not to wait until the node has exchanged the Secret. */
   readonly terms: pulumi.Output<string>;
   /** What makes it; none for a given Secret. */
   readonly dependsOn: readonly pulumi.Resource[];
@@ -67,8 +67,8 @@ interface Issued {
 }
 
 function issued(scope: RegistryScope, name: string, args: Issued): Leaf {
-  const certificate = serverCertificate(name, { ...args, ipAddresses: [], labels: registryLabels(scope) }, scope.opts);
-  const { issuerRef, dnsNames } = args;
-  const terms = pulumi.output({ issuerRef, dnsNames }).apply((spec) => JSON.stringify(spec));
-  return { secretName: args.name, terms, dependsOn: [certificate] };
+  // its key stays when it is renewed, because nginx reads key and certificate one after the other
+  const spec = { ...args, ipAddresses: [], labels: registryLabels(scope), rotationPolicy: "Never" as const };
+  const certificate = serverCertificate(name, spec, scope.opts);
+  return { secretName: args.name, terms: pulumi.output(args.dnsNames).apply(String), dependsOn: [certificate] };
 }

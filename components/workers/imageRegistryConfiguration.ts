@@ -9,17 +9,17 @@ export interface RegistrySettings {
 /** Where the pod finds what it reads. */
 export const registryPaths = {
   configuration: "/etc/distribution",
-  certificate: "/certificate",
   users: "/users",
 } as const;
 
-/** The port that the pod listens on. */
+/** The port that the pod listens on, and the one that the registry has within it. */
 export const registryPort = 5000;
+export const serverPort = 5001;
 
 /** How long a pod that is to end lets an upload go on. */
 export const drainSeconds = 20;
 
-/** The ConfigMap's only key. */
+/** The registry's key in the ConfigMap. */
 export const configurationKey = "config.yml";
 
 /**
@@ -30,7 +30,6 @@ export const configurationKey = "config.yml";
  * @see https://distribution.github.io/distribution/about/configuration/
  */
 export function registryConfiguration({ storage, delete: enabled }: RegistrySettings): string {
-  const { certificate, users } = registryPaths;
   const configuration = {
     version: "0.1",
     log: { level: "info" },
@@ -41,13 +40,12 @@ export function registryConfiguration({ storage, delete: enabled }: RegistrySett
       redirect: { disable: true },
     },
     http: {
-      addr: `:${registryPort}`,
+      addr: `127.0.0.1:${serverPort}`,
       relativeurls: true,
       draintimeout: `${drainSeconds}s`,
-      tls: { certificate: `${certificate}/tls.crt`, key: `${certificate}/tls.key`, minimumtls: "tls1.2" },
       headers: { "X-Content-Type-Options": ["nosniff"] },
     },
-    auth: { htpasswd: { realm: "image registry", path: `${users}/htpasswd` } },
+    auth: { htpasswd: { realm: "image registry", path: `${registryPaths.users}/htpasswd` } },
     health: { storagedriver: { enabled: true, interval: "10s", threshold: 3 } },
   };
   return `${JSON.stringify(configuration, null, 2)}\n`;

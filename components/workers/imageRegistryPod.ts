@@ -1,7 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { tlsProxy } from "../platform/tlsProxy";
 import { podDefaults, restrictedContainerSecurityContext, volumePodSecurityContext } from "../platform/workload";
-import { configurationKey, drainSeconds, registryPaths, registryPort } from "./imageRegistryConfiguration";
+import { configurationKey, drainSeconds, registryPaths, registryPort, serverPort } from "./imageRegistryConfiguration";
 import { type GarbageCollectionArgs, garbageCollector } from "./imageRegistryGarbage";
 import { registryName } from "./imageRegistryScope";
 import { type RegistryStorage, storageEnvironment, storageMounts } from "./imageRegistryStorage";
@@ -9,9 +10,11 @@ import { type RegistryStorage, storageEnvironment, storageMounts } from "./image
 type Quantities = Readonly<Record<string, string>>;
 
 export interface RegistryPodArgs {
-  /** The distribution registry's image, version 3, with version or digest; it has a shell, `cp` and `cmp`. */
+  /** The distribution registry's image, version 3, with version or digest; it has a shell and `wget`. */
   readonly image: string;
-  /** A user above 0; the registry runs as any. @default 65532 */
+  /** The image of the nginx that ends TLS before it, with version or digest. */
+  readonly nginxImage: string;
+  /** A user above 0; registry and nginx run as any. @default 65532 */
   readonly runAsUser: number;
   /** Names of pull secrets in the registry's namespace. @default [] */
   readonly imagePullSecrets: readonly string[];
@@ -44,6 +47,7 @@ export function registryPod(args: RegistryPodArgs, scope: RegistryPodScope): k8s
   const mounts = storageMounts(args.storage, scope.claimName);
   const shared = { image: args.image, env: environment(args, scope), securityContext: restrictedContainerSecurityContext() };
   const storage = mounts.map(({ mount }) => mount);
+  const tls = tlsProxy({ ...scope, image: args.nginxImage, port: registryPort, readyPath: "/" });
   return {
     // without a Service's variables: REGISTRY_PORT among them would be read as configuration
     ...podDefaults(args),
@@ -53,36 +57,22 @@ export function registryPod(args: RegistryPodArgs, scope: RegistryPodScope): k8s
     initContainers: garbageCollection && [
       garbageCollector(shared, [configurationMount, ...storage], { ...garbageCollection, storage: args.storage }),
     ],
-    containers: [{ ...shared, ...container(args), volumeMounts: [...volumeMounts, ...storage] }],
-    volumes: [...volumes(scope), ...mounts.map(({ volume }) => volume)],
+    containers: [{ ...shared, ...container(args), volumeMounts: [...volumeMounts, ...storage] }, tls.container],
+    volumes: [...volumes(scope), ...tls.volumes, ...mounts.map(({ volume }) => volume)],
   };
 }
 
-/** The leaf that the process has read. */
-const servedLeaf = "/tmp/served.crt";
-const mountedLeaf = `${registryPaths.certificate}/tls.crt`;
-
-/**
- * The registry reads its leaf once, so what it read is noted, and it starts again when cert-manager has renewed it. `-f`, because the note of
- * an earlier start outlives its container, and nobody may write to it, as to the leaf itself.
- */
-export const startCommand = [
-  "/bin/sh",
-  "-c",
-  `cp -f ${mountedLeaf} ${servedLeaf} && exec registry serve ${registryPaths.configuration}/${configurationKey}`,
-];
-
-/** Fails once the mounted leaf is another one than is served. */
-export const leafProbe = ["cmp", "-s", mountedLeaf, servedLeaf];
+/** Asks the registry itself, which listens within the pod alone. */
+const alive = ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${serverPort}/`];
 
 function container({ resources }: RegistryPodArgs): Omit<k8s.types.input.core.v1.Container, "image"> {
   return {
     name: registryName,
-    command: startCommand,
-    ports: [{ name: "https", containerPort: registryPort, protocol: "TCP" }],
+    command: ["registry", "serve", `${registryPaths.configuration}/${configurationKey}`],
     resources,
-    readinessProbe: { httpGet: { path: "/", port: "https", scheme: "HTTPS" }, periodSeconds: 5 },
-    livenessProbe: { exec: { command: leafProbe }, periodSeconds: 20, timeoutSeconds: 5 },
+    // by nginx; still of the kind that it once was, because another one beside it would fail a preview's dry run
+    readinessProbe: { httpGet: { path: "/", port: registryPort, scheme: "HTTPS" }, periodSeconds: 5 },
+    livenessProbe: { exec: { command: alive }, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 },
   };
 }
 
@@ -98,19 +88,11 @@ function environment({ storage }: RegistryPodArgs, { usersSecretName }: Registry
 
 const configurationMount = { name: "configuration", mountPath: registryPaths.configuration, readOnly: true };
 
-const volumeMounts = [
-  configurationMount,
-  // whole directories: a file mounted by subPath never follows a renewed Secret
-  { name: "certificate", mountPath: registryPaths.certificate, readOnly: true },
-  { name: "users", mountPath: registryPaths.users, readOnly: true },
-  { name: "tmp", mountPath: "/tmp" },
-];
+const volumeMounts = [configurationMount, { name: "users", mountPath: registryPaths.users, readOnly: true }];
 
-function volumes({ configMapName, leafSecretName, usersSecretName }: RegistryPodScope): k8s.types.input.core.v1.Volume[] {
+function volumes({ configMapName, usersSecretName }: RegistryPodScope): k8s.types.input.core.v1.Volume[] {
   return [
-    { name: "configuration", configMap: { name: configMapName } },
-    { name: "certificate", secret: { secretName: leafSecretName, defaultMode: 0o440 } },
+    { name: "configuration", configMap: { name: configMapName, items: [{ key: configurationKey, path: configurationKey }] } },
     { name: "users", secret: { secretName: usersSecretName, defaultMode: 0o440, items: [{ key: "htpasswd", path: "htpasswd" }] } },
-    { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
   ];
 }

@@ -1,10 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { nginxConfigurationKey } from "../platform/nginx";
+import { tlsProxyConfiguration } from "../platform/tlsProxy";
 import { checksumAnnotation } from "../platform/workload";
 import type { ImageRegistryArgs } from "./imageRegistry";
 import type { Leaf } from "./imageRegistryCertificate";
-import { configurationKey, registryConfiguration } from "./imageRegistryConfiguration";
+import { configurationKey, drainSeconds, registryConfiguration, registryPort, serverPort } from "./imageRegistryConfiguration";
 import { registryPod } from "./imageRegistryPod";
 import { type RegistryScope, registryLabels, registryName, registrySelector } from "./imageRegistryScope";
 
@@ -18,12 +20,15 @@ export interface RegistryWorkload {
 }
 
 /**
- * The registry's one pod; a changed configuration, user or leaf rolls it, and a renewed leaf starts its container again.
+ * The registry's one pod; a changed configuration, user or leaf rolls it, and a renewed leaf disturbs nobody.
  * @returns the Deployment; made once it is available
  */
 export function registryDeployment(scope: RegistryScope, args: ImageRegistryArgs, workload: RegistryWorkload): k8s.apps.v1.Deployment {
   const { leaf, claim } = workload;
-  const configuration = registryConfiguration(args);
+  const configuration = {
+    [configurationKey]: registryConfiguration(args),
+    [nginxConfigurationKey]: tlsProxyConfiguration({ port: registryPort, serverPort, drainSeconds }),
+  };
   const users = usersSecret(scope, workload.htpasswd);
   const pod = registryPod(args, {
     serviceAccountName: serviceAccount(scope, args).metadata.name,
@@ -33,7 +38,7 @@ export function registryDeployment(scope: RegistryScope, args: ImageRegistryArgs
     claimName: claim?.name,
   });
   const annotations = pulumi.unsecret(
-    pulumi.all([users.text, leaf.terms]).apply(([text, terms]) => checksumAnnotation({ configuration, users: text, terms })),
+    pulumi.all([users.text, leaf.terms]).apply(([text, terms]) => checksumAnnotation({ ...configuration, users: text, terms })),
   );
   return new k8s.apps.v1.Deployment(
     `${scope.name}-deployment`,
@@ -60,9 +65,8 @@ function serviceAccount(scope: RegistryScope, { serviceAccountAnnotations: annot
   return new k8s.core.v1.ServiceAccount(`${scope.name}-service-account`, args, scope.opts);
 }
 
-function configMap(scope: RegistryScope, text: string): k8s.core.v1.ConfigMap {
-  const args = { metadata: metadata(scope), data: { [configurationKey]: text } };
-  return new k8s.core.v1.ConfigMap(`${scope.name}-configuration`, args, scope.opts);
+function configMap(scope: RegistryScope, data: Record<string, string>): k8s.core.v1.ConfigMap {
+  return new k8s.core.v1.ConfigMap(`${scope.name}-configuration`, { metadata: metadata(scope), data }, scope.opts);
 }
 
 /** Everything secret that the pod reads. */

@@ -11,6 +11,7 @@ import { ProjectCopy } from "./projectCopy";
 /** What the program has otherwise since then, and how: a change of any other kind would be one of the plugin's. */
 const expected = [
   "kubernetes:apps/v1:Deployment geocube-apiserver",
+  "kubernetes:apps/v1:Deployment kubernetes-api-edge-deployment",
   "kubernetes:apps/v1:Deployment workers-registry-deployment",
   "kubernetes:apps/v1:StatefulSet geocube-database-server",
   "kubernetes:cert-manager.io/v1:ClusterIssuer private-ca-1-issuer",
@@ -40,7 +41,11 @@ describe("the state of an earlier version", () => {
     const { checkpoint } = JSON.parse(state) as { readonly checkpoint: { readonly latest: Deployment } };
     const items = (checkpoint.latest.resources ?? []).filter(({ type }) => remade.test(type)).map(({ inputs }) => inputs);
     const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
-    for (const args of [["delete", "--ignore-not-found"], ["create"]])
+    // by the name under which the provider creates, whose fields it takes over then
+    for (const args of [
+      ["delete", "--ignore-not-found"],
+      ["create", "--field-manager=pulumi-kubernetes"],
+    ])
       execFileSync(kubectl.path, [...args, "--kubeconfig", project.kubeconfig, "-f", "-"], { input });
   }
 

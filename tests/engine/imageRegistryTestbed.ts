@@ -29,13 +29,13 @@ export class ImageRegistryTestbed {
   certificate?: MountedVolume;
   private readonly started: { stop(): Promise<void> }[] = [];
 
-  private constructor(private readonly tools: Tools<"registry" | "crane" | "kubectl">) {
+  private constructor(private readonly tools: Tools<"registry" | "nginx" | "crane" | "kubectl">) {
     const index = 'import { program } from "./tests/engine/imageRegistryProgram";\nexport = program;\n';
     fs.writeFileSync(path.join(this.project.root, "index.ts"), index);
   }
 
   static async create(): Promise<ImageRegistryTestbed> {
-    return new ImageRegistryTestbed(await ensureTools(["registry", "crane", "kubectl"], silentProgress));
+    return new ImageRegistryTestbed(await ensureTools(["registry", "nginx", "crane", "kubectl"], silentProgress));
   }
 
   /** Brings the stack up with this section `workers.registry` and these given passwords. */
@@ -68,15 +68,15 @@ export class ImageRegistryTestbed {
     const { data } = this.json("-n", "image-registry", "configmap", "image-registry") as { data: Files };
     const certificate = (this.certificate ??= new MountedVolume(this.folder("certificate"), this.secret("image-registry-host-tls")));
     const registry = await LoopbackRegistry.start({
-      program: this.tools.registry.path,
+      programs: { registry: this.tools.registry.path, nginx: this.tools.nginx.path },
       deployment: spec,
-      configuration: data["config.yml"] ?? "",
+      configuration: data,
       certificate,
       htpasswd,
       httpSecret,
       folder: this.project.root,
     });
-    this.started.push(registry);
+    this.started.push({ stop: () => registry.dispose() });
     return registry;
   }
 

@@ -5,17 +5,19 @@ import * as https from "node:https";
 import * as path from "node:path";
 import { TLSSocket } from "node:tls";
 import type { types } from "@pulumi/kubernetes";
+import { registryPort, serverPort } from "../../components/workers/imageRegistryConfiguration";
 import { type Ended, eventually } from "./controlPlaneTestbed";
 import { freePort } from "./freePort";
+import { LoopbackNginx } from "./loopbackNginx";
 import type { MountedVolume } from "./mountedVolume";
 
 export interface LoopbackRegistryArgs {
-  /** The registry's program. */
-  readonly program: string;
+  /** The registry's program, and nginx'. */
+  readonly programs: { readonly registry: string; readonly nginx: string };
   /** The Deployment's specification, as the cluster has it. */
   readonly deployment: types.output.apps.v1.DeploymentSpec;
-  /** What the component made of `config.yml`. */
-  readonly configuration: string;
+  /** What the component made: `config.yml` and `nginx.conf`. */
+  readonly configuration: Readonly<Record<string, string>>;
   readonly certificate: MountedVolume;
   readonly htpasswd: string;
   readonly httpSecret: string;
@@ -23,9 +25,10 @@ export interface LoopbackRegistryArgs {
   readonly folder: string;
 }
 
-/** The registry on this machine's loopback; only paths and the port differ from those in a pod. */
+/** The registry behind its nginx on this machine's loopback; only paths and ports differ from those in a pod. */
 export class LoopbackRegistry {
   private process?: ChildProcess;
+  private nginx?: LoopbackNginx;
 
   private constructor(
     /** Where it listens on 127.0.0.1. */
@@ -41,20 +44,23 @@ export class LoopbackRegistry {
   static async start(args: LoopbackRegistryArgs): Promise<LoopbackRegistry> {
     const at = (name: string): string => path.join(args.folder, "loopback", name);
     const paths = {
-      "/certificate": args.certificate.folder,
       "/etc/distribution": at("configuration"),
       "/users": at("users"),
-      "/tmp": at("tmp"),
       "/var/lib/registry": at("data"),
     };
     for (const folder of Object.values(paths)) fs.mkdirSync(folder, { recursive: true });
-    const port = await freePort();
+    const [port, behind] = [await freePort(), await freePort()];
     const registry = new LoopbackRegistry(port, args, paths);
-    fs.writeFileSync(
-      path.join(at("configuration"), "config.yml"),
-      registry.here(args.configuration).replace('":5000"', `"127.0.0.1:${port}"`),
-    );
+    const { "config.yml": own = "", "nginx.conf": configuration = "" } = args.configuration;
+    const moved = registry.here(own).replace(`"127.0.0.1:${serverPort}"`, `"127.0.0.1:${behind}"`);
+    fs.writeFileSync(path.join(at("configuration"), "config.yml"), moved);
     fs.writeFileSync(path.join(at("users"), "htpasswd"), args.htpasswd);
+    const places = {
+      "/etc/nginx/tls": args.certificate.folder,
+      [`listen ${registryPort} `]: `listen 127.0.0.1:${port} `,
+      [`127.0.0.1:${serverPort};`]: `127.0.0.1:${behind};`,
+    };
+    registry.nginx = new LoopbackNginx({ nginx: args.programs.nginx, configuration, places });
     await registry.serve();
     return registry;
   }
@@ -62,14 +68,14 @@ export class LoopbackRegistry {
   /** The container's command, until it answers. */
   async serve(): Promise<void> {
     const [program = "", ...args] = this.deployment.template.spec.containers[0]?.command ?? [];
-    const log = fs.openSync(path.join(this.args.folder, "loopback", "log"), "a");
+    const log = fs.openSync(this.logFile, "a");
     this.process = spawn(
       program,
       args.map((text) => this.here(text)),
       { env: this.env(), stdio: ["ignore", log, log] },
     );
     fs.closeSync(log);
-    await eventually(`the registry answers: ${this.log().slice(-500)}`, async () => (await this.served()) !== undefined);
+    await eventually(`the registry answers; what it says instead is in ${this.logFile}`, async () => (await this.served()) !== undefined);
   }
 
   /** What a container of the pod does, by its name, or a command in it. */
@@ -97,11 +103,16 @@ export class LoopbackRegistry {
     });
   }
 
-  /** What the registry printed. */
-  log(): string {
-    return fs.readFileSync(path.join(this.args.folder, "loopback", "log"), "utf8");
+  private get logFile(): string {
+    return path.join(this.args.folder, "loopback", "log");
   }
 
+  async dispose(): Promise<void> {
+    await this.stop();
+    await this.nginx?.stop();
+  }
+
+  /** Ends the registry, not its nginx. */
   async stop(): Promise<void> {
     if (this.process?.exitCode !== null || this.process.signalCode !== null) return;
     const ended = once(this.process, "exit");
@@ -110,7 +121,7 @@ export class LoopbackRegistry {
   }
 
   private env(): NodeJS.ProcessEnv {
-    const PATH = `${path.dirname(this.args.program)}:${process.env.PATH ?? ""}`;
+    const PATH = `${path.dirname(this.args.programs.registry)}:${process.env.PATH ?? ""}`;
     return { PATH, REGISTRY_HTTP_SECRET: this.args.httpSecret, OTEL_TRACES_EXPORTER: "none" };
   }
 

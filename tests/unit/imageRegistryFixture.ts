@@ -42,6 +42,7 @@ export const settled: ImageRegistryArgs = {
   allowedSources: [],
   serviceAccountAnnotations: {},
   image: "registry:3",
+  nginxImage: "nginx:1",
   runAsUser: 65_532,
   imagePullSecrets: [],
   resources: { requests: { cpu: "100m" }, limits: {} },

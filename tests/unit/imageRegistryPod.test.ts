@@ -5,6 +5,7 @@ import { registry } from "./imageRegistryFixture";
 
 type Changes = Parameters<typeof registry>[0];
 type Spec = types.output.apps.v1.DeploymentSpec;
+type Texts = Readonly<Record<string, string>>;
 
 /** As it is written: with a value, or where it comes from. */
 interface Variable {
@@ -43,10 +44,21 @@ describe("ImageRegistry's pod", () => {
     assert.deepEqual([automountServiceAccountToken, enableServiceLinks], [false, false]);
   });
 
-  it("starts again when the mounted leaf is another one than it has read", async () => {
-    const { command, livenessProbe } = (await pod()).containers[0] ?? {};
-    assert.deepEqual(livenessProbe?.exec.command, ["cmp", "-s", "/certificate/tls.crt", "/tmp/served.crt"]);
-    assert.match(command?.at(-1) ?? "", /^cp -f \/certificate\/tls\.crt \/tmp\/served\.crt && exec registry serve/);
+  it("ends TLS in nginx, with a leaf that is read again, before a registry that listens within the pod", async () => {
+    const [server, proxy] = (await pod()).containers;
+    const mounted = ({ volumeMounts }: Partial<types.output.core.v1.Container> = {}): readonly string[] =>
+      volumeMounts?.map(({ mountPath }) => mountPath) ?? [];
+    assert.deepEqual([server?.ports, proxy?.ports.map(({ containerPort }) => containerPort)], [undefined, [5000]]);
+    assert.ok(mounted(proxy).includes("/etc/nginx/tls") && !mounted(server).some((place) => place.includes("tls")));
+    const { "config.yml": own = "", "nginx.conf": conf = "" } = (await registry()).get("registry-configuration").inputs["data"] as Texts;
+    assert.match(own, /"addr": "127\.0\.0\.1:5001"/);
+    for (const line of [
+      "listen 5000 ssl ",
+      "ssl_certificate $leaf/tls.crt;",
+      "default /etc/nginx/tls;",
+      "proxy_pass http://127.0.0.1:5001;",
+    ])
+      assert.ok(conf.includes(line), line);
   });
 
   it("rolls when its configuration, its users or its leaf's terms change, and shows none of them", async () => {
@@ -89,7 +101,7 @@ describe("ImageRegistry's pod", () => {
   it("mounts the claim, or the key file that Google's storage is reached with, or neither", async () => {
     const mounts = async (changes: Changes): Promise<readonly string[]> =>
       (await pod(changes)).containers[0]?.volumeMounts.map(({ mountPath }) => mountPath) ?? [];
-    const always = ["/etc/distribution", "/certificate", "/users", "/tmp"];
+    const always = ["/etc/distribution", "/users"];
     assert.deepEqual(await mounts({}), [...always, "/var/lib/registry"]);
     assert.deepEqual(await mounts({ storage: gcs }), [...always, "/credentials"]);
     assert.deepEqual(await mounts({ storage: s3 }), always);

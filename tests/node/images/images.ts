@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { EDGE_IMAGE, PROBE_IMAGE } from "../../../config/interlinkSchema";
+import { NGINX_IMAGE, PROBE_IMAGE } from "../../../config/interlinkSchema";
 import { FILL_IMAGE } from "../../../config/ponosSchema";
 import { REGISTRY_IMAGE } from "../../../config/workersRegistrySchema";
 import type { TestTools } from "../../testTools";
@@ -56,7 +56,7 @@ const contents: readonly Content[] = [
   },
   {
     images: {
-      [EDGE_IMAGE]: {
+      [NGINX_IMAGE]: {
         Entrypoint: ["/docker-entrypoint.sh"],
         Cmd: ["nginx", "-g", "daemon off;"],
         Env: [searchPath],
