@@ -3,6 +3,7 @@ import type { GeocubeArgs } from "../components/geocube/geocube";
 import { resolveDatabase } from "./geocubeDatabase";
 import type { GivenGeocube } from "./geocubeSchema";
 import { pinnedImage } from "./image";
+import { NGINX_IMAGE } from "./sharedImages";
 
 /** Geocube; which platform it stands on, and on which cluster, is known only to the program. */
 export interface GeocubeConfig extends Omit<GeocubeArgs, "platform" | "cluster" | "storage"> {
@@ -22,14 +23,14 @@ export interface GeocubeSecrets {
 /** The section as the program uses it. */
 export function resolveGeocube(given: GivenGeocube, secrets: GeocubeSecrets): GeocubeConfig {
   const { tls, raster, autoscaler, downloader, googleCredentials, ...rest } = given;
-  const { enabled, ...certificate } = tls;
+  const { enabled, nginx, ...certificate } = tls;
   return {
     ...rest,
     ...resolveDatabase(given.database, secrets.database),
     messaging: given.messaging.type === "pubsubEmulator" ? imaged(given.messaging) : given.messaging,
     googleCredentials: googleCredentials?.type === "key" ? { type: "key", key: secretOf(secrets.google) } : googleCredentials,
     raster: { ...raster, s3: raster.s3 && { ...raster.s3, credentials: secretOf(secrets.aws) } },
-    certificate: enabled ? certificate : undefined,
+    certificate: enabled ? { ...certificate, nginxImage: pinnedImage(nginx, NGINX_IMAGE) } : undefined,
     exposure: given.exposure.type === "ingress" ? { ...given.exposure, duration: tls.duration } : given.exposure,
     apiserver: imaged(given.apiserver),
     consolidater: { ...imaged(given.consolidater), replicas: given.consolidater.replicas ?? (autoscaler === undefined ? 1 : 0) },

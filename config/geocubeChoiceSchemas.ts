@@ -3,6 +3,7 @@ import { strings } from "./exposure";
 import { dnsLabel, dnsName, duration, nodePort, port } from "./fields";
 import { blockSize, bucketUri, clientHost, googleProject, googleServiceAccount, pubsubName } from "./geocubeFields";
 import { unpublishedImage } from "./image";
+import { nginxFields } from "./sharedImages";
 import { containerPath, line, webAddress } from "./textFields";
 import { quantity } from "./quantity";
 
@@ -103,6 +104,7 @@ export const geocubeTlsSchema = z
     enabled: z.boolean().default(true).meta({ description: "false serves without TLS." }),
     duration: duration("1h", "cert-manager's shortest").default("2160h").meta({ description: "How long one leaf is valid." }),
     renewBefore: duration("5m", "cert-manager's shortest").optional().meta({ description: "A third of the duration unless given." }),
+    nginx: nginxFields.meta({ description: "The nginx in each server's pod, which ends TLS." }),
   })
   .meta({ description: "TLS of apiserver and downloader, with leaves of the platform's CA." });
 

@@ -8,22 +8,7 @@ import { amountOf } from "./quantity";
 type Volume = Extract<GivenGeocube["storage"], { readonly type: "volume" }>;
 
 /** Where the pods have something else. */
-const TAKEN = [
-  "/tmp",
-  "/tls",
-  "/local-ssd",
-  "/geocube",
-  "/var/run",
-  "/run",
-  "/proc",
-  "/sys",
-  "/dev",
-  "/etc",
-  "/usr",
-  "/bin",
-  "/sbin",
-  "/lib",
-];
+const TAKEN = ["/tmp", "/local-ssd", "/geocube", "/var/run", "/run", "/proc", "/sys", "/dev", "/etc", "/usr", "/bin", "/sbin", "/lib"];
 
 /** What cannot be all pods' storage. */
 export function geocubeStorageProblems({ storage, raster }: ReadableGeocube): Contradiction[] {

@@ -2,7 +2,8 @@ import type { AccessProbeArgs } from "../components/interlink/accessProbe";
 import type { NamedIssuer } from "../components/interlink/edgeIssuer";
 import type { KubernetesApiEdgeArgs } from "../components/interlink/kubernetesApiEdge";
 import { pinnedImage } from "./image";
-import { NGINX_IMAGE, type GivenInterlink, PROBE_IMAGE } from "./interlinkSchema";
+import type { GivenInterlink } from "./interlinkSchema";
+import { NGINX_IMAGE, PROBE_IMAGE } from "./sharedImages";
 
 /** The way to the Kubernetes API; who signs its leaf unless it has an issuer of its own is known only to the program. */
 export interface InterlinkConfig extends Omit<KubernetesApiEdgeArgs, "issuer" | "ingress"> {

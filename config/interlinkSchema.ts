@@ -2,14 +2,9 @@ import { z } from "zod";
 import { strings } from "./exposure";
 import { cidr, dnsLabel, dnsName, duration, ipAddress } from "./fields";
 import { imageFields } from "./image";
+import { NGINX_IMAGE, PROBE_IMAGE } from "./sharedImages";
 import { interlinkAddress } from "./interlinkAddress";
 import { interlinkExposureSchema } from "./interlinkExposure";
-
-/** nginx as user 101. @see https://github.com/nginx/docker-nginx-unprivileged */
-export const NGINX_IMAGE = "docker.io/nginxinc/nginx-unprivileged:1.30.4-alpine";
-
-/** kubectl and nothing else. */
-export const PROBE_IMAGE = "registry.k8s.io/kubectl:v1.34.1";
 
 const alternativeNames = z
   .strictObject({

@@ -5,7 +5,7 @@ import type { RegistryExposure } from "../components/workers/imageRegistryExposu
 import type { GarbageCollectionArgs } from "../components/workers/imageRegistryGarbage";
 import type { RegistryStorage } from "../components/workers/imageRegistryStorage";
 import { pinnedImage } from "./image";
-import { NGINX_IMAGE, PROBE_IMAGE } from "./interlinkSchema";
+import { NGINX_IMAGE, PROBE_IMAGE } from "./sharedImages";
 import type { Leaf } from "./leafRules";
 import { type GivenRegistry, REGISTRY_IMAGE } from "./workersRegistrySchema";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { strings, toleration } from "./exposure";
 import { cidr, dnsLabel, duration } from "./fields";
 import { imageFields } from "./image";
-import { NGINX_IMAGE, PROBE_IMAGE } from "./interlinkSchema";
+import { nginxFields, PROBE_IMAGE } from "./sharedImages";
 import { objectLabels } from "./labels";
 import { registryExposureSchema } from "./workersRegistryExposure";
 import { cronSchedule, registryHost, registryUser } from "./workersRegistryFields";
@@ -80,7 +80,7 @@ export const registrySchema = z
     allowedSources: z.array(cidr).default([]).meta({ description: "CIDR blocks that may connect; everyone unless given." }),
     serviceAccountAnnotations: strings.meta({ description: "Annotations by which a cloud knows the pod's ServiceAccount." }),
     ...imageFields(REGISTRY_IMAGE),
-    nginx: z.strictObject(imageFields(NGINX_IMAGE)).prefault({}).meta({ description: "The nginx in the registry's pod, which ends TLS." }),
+    nginx: nginxFields.meta({ description: "The nginx in the registry's pod, which ends TLS." }),
     runAsUser: userId.default(65_532).meta({ description: "The user that the registry's pod runs as." }),
     imagePullSecrets: z.array(dnsLabel(253)).default([]).meta({ description: "Names of pull secrets for its own images." }),
     resources,

@@ -75,7 +75,7 @@ export const componentExceptions: readonly ComponentException[] = [
     },
   ]),
   ...keptKey("trustplane:geocube:Database", "geocube-database-certificate", "PostgreSQL"),
-  ...keptKey(geocube, "geocube-apiserver-certificate", "The apiserver"),
+  ...["apiserver", "downloader"].flatMap((server) => keptKey(geocube, `geocube-${server}-certificate`, "nginx")),
   ...component(geocube, "ingress-nginx verifies no gRPC backend.", [
     { rule: "require-upstream-verification", resource: "kubernetes:networking.k8s.io/v1:Ingress geocube-ingress" },
   ]),

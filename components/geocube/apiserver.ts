@@ -7,7 +7,7 @@ import { type GeocubeStorage, storageFolders, storageUris } from "./geocubeStora
 import { type GoogleCredentials, serviceAccountAnnotations } from "./googleCredentials";
 import { apiserverQueueFlags, type Messaging } from "./messaging";
 import { type RasterArgs, rasterFlags } from "./rasterFlags";
-import { type ServerTls, serverTls, type ServerTlsArgs } from "./serverTls";
+import { serverPort, type ServerTls, serverTls, type ServerTlsArgs } from "./serverTls";
 
 export interface ApiserverArgs extends PodArgs {
   /** @default 1 */
@@ -42,7 +42,7 @@ export const apiserverName = "apiserver";
 export const apiserverServiceName = "apiserver-service";
 
 /** One port for gRPC, for the catalogue's HTTP and for Pub/Sub's pushes. */
-export const apiserverPort = 8080;
+export const apiserverPort = serverPort;
 
 /** Until every node and load balancer knows that the pod goes: at SIGTERM the program ends at once. */
 const withdrawalSeconds = 15;
@@ -59,9 +59,18 @@ export interface ServerScope {
 /** The server that clients talk to; made once it is available. */
 export function apiserver(scope: GeocubeScope, args: ApiserverArgs, { parts, names, attached }: ServerScope): k8s.apps.v1.Deployment {
   const serviceAccountName = partAccount(scope, "apiserver", apiserverName, serviceAccountAnnotations(parts.googleCredentials));
-  const tls = serverTls(scope, parts.tls, { part: "apiserver", serviceName: apiserverServiceName, names });
+  const { maxConnectionAge } = args;
+  const ready = { httpGet: { path: "/", port: "grpc", scheme: "HTTPS" } };
+  const own = { part: "apiserver", serviceName: apiserverServiceName, maxConnectionAge, withdrawalSeconds, ready } as const;
+  const tls = serverTls(scope, parts.tls, { ...own, names });
   const all = attachedTogether([...attached, tls.attachment]);
-  const rest = { serviceAccountName, terminationGracePeriodSeconds: withdrawalSeconds + 15, ...storageFolders(args, parts.storage) };
+  const { sidecars } = tls;
+  const rest = {
+    serviceAccountName,
+    sidecars,
+    terminationGracePeriodSeconds: withdrawalSeconds + 15,
+    ...storageFolders(args, parts.storage),
+  };
   const spec = geocubePod(args, parts, all, container(args, parts, tls), rest);
   partDisruptionBudget(scope, "apiserver", args.replicas);
   return new k8s.apps.v1.Deployment(
@@ -79,17 +88,19 @@ export function apiserver(scope: GeocubeScope, args: ApiserverArgs, { parts, nam
   );
 }
 
-function container(args: ApiserverArgs, parts: GeocubeParts, { flags, scheme, postStart, livenessProbe }: ServerTls) {
+function container(args: ApiserverArgs, parts: GeocubeParts, { encrypted, programPort, ports }: ServerTls) {
   // any path that is nobody's is answered with "ok"
-  const answers = { httpGet: { path: "/", port: "grpc", scheme } };
+  const answers = { httpGet: { path: "/", port: programPort, scheme: "HTTP" } };
+  // of the kind that it had without nginx: another one beside it would fail a preview's dry run
+  const asked = { exec: { command: ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${programPort}/`] }, timeoutSeconds: 5 };
   return {
     name: apiserverName,
-    args: [...apiserverFlags(args, parts), ...flags],
-    ports: [{ name: "grpc", containerPort: apiserverPort, protocol: "TCP" }],
+    args: [`-port=${programPort}`, ...apiserverFlags(args, parts)],
+    ports,
     startupProbe: { ...answers, periodSeconds: 5, failureThreshold: 24 },
     readinessProbe: { ...answers, periodSeconds: 5 },
-    livenessProbe: livenessProbe ?? { ...answers, periodSeconds: 30, failureThreshold: 4 },
-    lifecycle: { preStop: { exec: { command: ["sleep", String(withdrawalSeconds)] } }, ...(postStart === undefined ? {} : { postStart }) },
+    livenessProbe: { ...(encrypted ? asked : answers), periodSeconds: 30, failureThreshold: 4 },
+    lifecycle: { preStop: { exec: { command: ["sleep", String(withdrawalSeconds)] } } },
   };
 }
 
@@ -97,7 +108,6 @@ function container(args: ApiserverArgs, parts: GeocubeParts, { flags, scheme, po
 export function apiserverFlags(args: ApiserverArgs, { messaging, storage, raster }: GeocubeParts): string[] {
   const { datasets, cancelledJobs } = storageUris(storage);
   return [
-    `-port=${apiserverPort}`,
     `-dbConnection=$(${databaseVariable})`,
     ...apiserverQueueFlags(messaging),
     `-ingestionStorage=${datasets}`,

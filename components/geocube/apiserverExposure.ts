@@ -99,7 +99,7 @@ interface ServiceArgs {
 }
 
 function serviceOf({ exposure, allowedSources, tls }: ExposureArgs): ServiceArgs {
-  const scheme = clearText({ scheme: tls === undefined ? "HTTP" : "HTTPS" });
+  const scheme = clearText({ encrypted: tls !== undefined });
   const port = { ...servicePort(apiserverPort), ...scheme };
   // nodes pass a connection on under their own address unless its pod is on the same node; then it cannot be told who connects
   const sources = allowedSources.length === 0 ? {} : { externalTrafficPolicy: "Local" };

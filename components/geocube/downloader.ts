@@ -5,7 +5,7 @@ import { geocubePod, partAccount, partDisruptionBudget, partMetadata, type PodAr
 import { geocubeSelector, type GeocubeScope } from "./geocubeScope";
 import { serviceAccountAnnotations } from "./googleCredentials";
 import { rasterFlags } from "./rasterFlags";
-import { type ServerTls, serverTls } from "./serverTls";
+import { serverPort, type ServerTls, serverTls } from "./serverTls";
 
 export interface DownloaderArgs extends PodArgs {
   /** @default 1 */
@@ -21,14 +21,16 @@ export interface DownloaderArgs extends PodArgs {
 const downloaderName = "downloader";
 
 /** Its Service is of the same name. */
-export const downloaderPort = 8080;
+export const downloaderPort = serverPort;
 
 /** Serves images of the datasets to clients in the cluster, whom it asks for nothing: it knows no tokens. */
 export function downloader(scope: GeocubeScope, args: DownloaderArgs, parts: GeocubeParts, attached: readonly Attachment[]): void {
   const serviceAccountName = partAccount(scope, "downloader", downloaderName, serviceAccountAnnotations(parts.googleCredentials));
-  const tls = serverTls(scope, parts.tls, { part: "downloader", serviceName: downloaderName, names: [] });
+  const { maxConnectionAge } = args;
+  const ready = { tcpSocket: { port: "grpc" } };
+  const tls = serverTls(scope, parts.tls, { part: "downloader", serviceName: downloaderName, names: [], maxConnectionAge, ready });
   const all = attachedTogether([...attached, tls.attachment]);
-  const spec = geocubePod(args, parts, all, container(args, parts, tls), { serviceAccountName });
+  const spec = geocubePod(args, parts, all, container(args, parts, tls), { serviceAccountName, sidecars: tls.sidecars });
   const selector = geocubeSelector(scope, "downloader");
   partDisruptionBudget(scope, "downloader", args.replicas);
   const deployment = new k8s.apps.v1.Deployment(
@@ -48,27 +50,27 @@ export function downloader(scope: GeocubeScope, args: DownloaderArgs, parts: Geo
 }
 
 /** HTTP/2 without TLS, which whoever stands in between has to be told. @see https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol */
-export function clearText({ scheme }: Pick<ServerTls, "scheme">): { readonly appProtocol?: string } {
-  return scheme === "HTTP" ? { appProtocol: "kubernetes.io/h2c" } : {};
+export function clearText({ encrypted }: Pick<ServerTls, "encrypted">): { readonly appProtocol?: string } {
+  return encrypted ? {} : { appProtocol: "kubernetes.io/h2c" };
 }
 
 /** It speaks gRPC alone, which a probe by HTTP would not get an answer from. */
-function container(args: DownloaderArgs, { storage, raster }: GeocubeParts, { flags, postStart, livenessProbe }: ServerTls) {
-  const listens = { tcpSocket: { port: "grpc" } };
+function container(args: DownloaderArgs, { storage, raster }: GeocubeParts, { encrypted, programPort, ports }: ServerTls) {
+  const listens = { tcpSocket: { port: programPort } };
+  // of the kind that it had without nginx: another one beside it would fail a preview's dry run
+  const asked = { exec: { command: ["nc", "-z", "127.0.0.1", String(programPort)] }, timeoutSeconds: 5 };
   return {
     name: downloaderName,
     args: [
-      `-port=${downloaderPort}`,
+      `-port=${programPort}`,
       `-maxConnectionAge=${args.maxConnectionAge}`,
       `-workers=${args.workers}`,
       `-chunk-size=${args.chunkSize}`,
       "-workdir=/tmp",
-      ...flags,
       ...rasterFlags(raster, storage),
     ],
-    ports: [{ name: "grpc", containerPort: downloaderPort, protocol: "TCP" }],
+    ports,
     readinessProbe: { ...listens, periodSeconds: 5 },
-    livenessProbe: livenessProbe ?? { ...listens, periodSeconds: 30 },
-    ...(postStart === undefined ? {} : { lifecycle: { postStart } }),
+    livenessProbe: { ...(encrypted ? asked : listens), periodSeconds: 30 },
   };
 }

@@ -1,17 +1,21 @@
 import { isIP } from "node:net";
-import type * as k8s from "@pulumi/kubernetes";
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type IssuerRef, serverCertificate } from "../platform/certificates";
+import { nginxConfigurationKey } from "../platform/nginx";
+import { tlsProxy, tlsProxyConfiguration } from "../platform/tlsProxy";
 import { type Attachment, attachment } from "./attachment";
 import { geocubeLabels, type GeocubePart, type GeocubeScope } from "./geocubeScope";
 
-/** The leaf of a server. */
+/** The leaf of a server, and what serves it. */
 export interface ServerTlsArgs {
   readonly issuerRef: IssuerRef;
   /** Go duration. @default "2160h" */
   readonly duration: string;
   /** Go duration before the end at which cert-manager renews. @default a third of the duration */
   readonly renewBefore?: string;
+  /** The image of the nginx that ends TLS, with version or digest. */
+  readonly nginxImage: string;
 }
 
 /** Whose leaf it is. */
@@ -20,65 +24,93 @@ export interface TlsServer {
   readonly serviceName: string;
   /** DNS names and addresses by which clients outside the cluster connect. */
   readonly names: readonly string[];
+  /** Seconds after which a client's connection is ended. */
+  readonly maxConnectionAge: number;
+  /** Seconds until every node and load balancer knows that a pod goes. @default 0 */
+  readonly withdrawalSeconds?: number;
+  /** What tells that the server answers through nginx. */
+  readonly ready: k8s.types.input.core.v1.Probe;
 }
 
-/** Where the programs look for it; nothing else can be said. */
-const folder = "/tls";
-/** The certificate that the running program has read. */
-const served = "/tmp/served.crt";
+/** The port of every server's pods, which speaks gRPC, over TLS unless that is off. */
+export const serverPort = 8080;
 
-/** The flag, the leaf's mount and its revision; nothing without TLS. */
+/** The port that the program itself listens on where nginx stands before it; no NetworkPolicy lets anybody in. */
+const plainPort = 8081;
+
+/** How a server's pod serves. */
 export interface ServerTls {
-  readonly flags: readonly string[];
+  readonly encrypted: boolean;
+  /** The port that the program listens on. */
+  readonly programPort: number;
+  readonly ports: k8s.types.input.core.v1.ContainerPort[];
+  readonly sidecars: readonly k8s.types.input.core.v1.Container[];
   readonly attachment: Attachment;
-  readonly scheme: "HTTP" | "HTTPS";
-  /** What notes which leaf is served. */
-  readonly postStart?: k8s.types.input.core.v1.LifecycleHandler;
-  /** Fails once the leaf was renewed: the programs read it at their start alone, so the kubelet starts them again. */
-  readonly livenessProbe?: k8s.types.input.core.v1.Probe;
 }
 
-/** A server without TLS. */
-const plainText: ServerTls = { flags: [], attachment: attachment({}), scheme: "HTTP" };
+const plainText: ServerTls = {
+  encrypted: false,
+  programPort: serverPort,
+  ports: [{ name: "grpc", containerPort: serverPort, protocol: "TCP" }],
+  sidecars: [],
+  attachment: attachment({}),
+};
 
-/** The leaf of a server, issued before a pod starts. Its key stays when it is renewed, so that no start reads one of each. */
+/** A server's leaf, issued before a pod starts, and the nginx that serves it: upstream's programs would read it once, and end at SIGTERM at once. */
 export function serverTls(scope: GeocubeScope, args: ServerTlsArgs | undefined, server: TlsServer): ServerTls {
   if (args === undefined) return plainText;
-  const { names, revision } = leafNames(scope, args, server);
-  const secretName = `${server.part}-tls`;
-  const labels = geocubeLabels(scope, server.part);
-  const spec = { ...args, ...names, name: secretName, namespace: scope.namespace, labels, rotationPolicy: "Never" as const };
-  const opts = { ...scope.opts, dependsOn: scope.leafSecrets };
-  const certificate = serverCertificate(`${scope.name}-${server.part}-certificate`, spec, opts);
+  const { revision, certificate } = leaf(scope, args, server);
+  const configuration = tlsProxyConfiguration({ ...server, protocol: "grpc", port: serverPort, serverPort: plainPort, drainSeconds: 10 });
+  const nginx = tlsProxy({
+    ...server,
+    image: args.nginxImage,
+    leafSecretName: leafSecretName(server),
+    configMapName: configMap(scope, server, configuration),
+    protocol: "grpc",
+    port: serverPort,
+    portName: "grpc",
+    readinessProbe: { ...server.ready, periodSeconds: 5 },
+  });
   return {
-    flags: ["-tls=true"],
-    attachment: attachment({
-      volumes: [{ name: "tls", secret: { secretName, defaultMode: 0o440 } }],
-      mounts: [{ name: "tls", mountPath: folder, readOnly: true }],
-      revision: { leaf: revision },
-      dependsOn: [certificate],
-    }),
-    scheme: "HTTPS",
-    // `-f`: the note of an earlier container is there still, and nobody may write to it, as to the leaf itself
-    postStart: { exec: { command: ["cp", "-f", `${folder}/tls.crt`, served] } },
-    livenessProbe: { exec: { command: ["cmp", "-s", `${folder}/tls.crt`, served] }, initialDelaySeconds: 10, periodSeconds: 60 },
+    encrypted: true,
+    programPort: plainPort,
+    ports: [],
+    sidecars: [nginx.container],
+    attachment: attachment({ volumes: nginx.volumes, revision: { leaf: revision, nginx: configuration }, dependsOn: [certificate] }),
   };
 }
 
-interface LeafNames {
-  readonly names: { readonly dnsNames: readonly pulumi.Input<string>[]; readonly ipAddresses: readonly string[] };
-  /** Another one wherever another leaf is issued at once. */
-  readonly revision: pulumi.Output<string>;
+function configMap(scope: GeocubeScope, { part }: TlsServer, configuration: string): pulumi.Output<string> {
+  const metadata = { name: `${part}-nginx`, namespace: scope.namespace, labels: geocubeLabels(scope, part) };
+  const args = { metadata, data: { [nginxConfigurationKey]: configuration } };
+  return new k8s.core.v1.ConfigMap(`${scope.name}-${part}-nginx`, args, scope.opts).metadata.name;
 }
 
-function leafNames(
-  { namespace }: Pick<GeocubeScope, "namespace">,
-  { issuerRef }: ServerTlsArgs,
-  { serviceName, names }: TlsServer,
-): LeafNames {
-  const own = ["", ".svc", ".svc.cluster.local"].map((end) => pulumi.interpolate`${serviceName}.${namespace}${end}`);
-  const dnsNames = [...own, ...names.filter((name) => isIP(name) === 0)];
-  const ipAddresses = names.filter((name) => isIP(name) !== 0);
-  const revision = pulumi.output(issuerRef.name).apply((issuer) => [issuer, ...names].join(" "));
-  return { names: { dnsNames, ipAddresses }, revision };
+function leafSecretName({ part }: TlsServer): string {
+  return `${part}-tls`;
+}
+
+interface Leaf {
+  /** Another one for other names, for which clients are not to wait until the node has exchanged the Secret. */
+  readonly revision: string;
+  readonly certificate: pulumi.Resource;
+}
+
+/** Its key stays when it is renewed, because nginx reads key and certificate one after the other. */
+function leaf(scope: GeocubeScope, { issuerRef, duration, renewBefore }: ServerTlsArgs, server: TlsServer): Leaf {
+  const { part, serviceName, names } = server;
+  const own = ["", ".svc", ".svc.cluster.local"].map((end) => pulumi.interpolate`${serviceName}.${scope.namespace}${end}`);
+  const spec = {
+    issuerRef,
+    duration,
+    renewBefore,
+    dnsNames: [...own, ...names.filter((name) => isIP(name) === 0)],
+    ipAddresses: names.filter((name) => isIP(name) !== 0),
+    name: leafSecretName(server),
+    namespace: scope.namespace,
+    labels: geocubeLabels(scope, part),
+    rotationPolicy: "Never" as const,
+  };
+  const opts = { ...scope.opts, dependsOn: scope.leafSecrets };
+  return { revision: names.join(" "), certificate: serverCertificate(`${scope.name}-${part}-certificate`, spec, opts) };
 }

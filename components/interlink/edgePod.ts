@@ -4,7 +4,7 @@ import { nginxConfigurationKey, nginxConfigurationPath } from "../platform/nginx
 import { restrictedContainerSecurityContext, restrictedPodSecurityContext } from "../platform/workload";
 import type { EdgeArgs } from "./edgeArguments";
 import { edgeCertificateName } from "./edgeCertificate";
-import { edgePaths, edgePorts, edgeShutdownSeconds, startCommand } from "./nginxConfiguration";
+import { edgeCommand, edgePaths, edgePorts, edgeShutdownSeconds } from "./nginxConfiguration";
 
 /** The user of the image. @see https://github.com/nginx/docker-nginx-unprivileged */
 const nginxUser = 101;
@@ -52,7 +52,7 @@ function container({ exposure, image }: EdgePodArgs): k8s.types.input.core.v1.Co
   return {
     name: "nginx",
     image,
-    command: startCommand,
+    command: edgeCommand,
     ports: [
       { name: "https", containerPort: edgePorts.https, protocol: "TCP", ...hostPort },
       { name: "health", containerPort: edgePorts.health, protocol: "TCP" },

@@ -1,4 +1,4 @@
-import { indented, nginx } from "../platform/nginx";
+import { indented, listen, nginx, startCommand, tlsListener } from "../platform/nginx";
 
 /** What the edge's containers listen on: TLS for clients, and plain HTTP `/healthz` for the kubelet's probes. */
 export const edgePorts = { https: 8443, health: 8081 } as const;
@@ -17,24 +17,26 @@ export const edgeShutdownSeconds = 40;
 /** A name that every API server's certificate holds. */
 const apiServer = "kubernetes.default.svc";
 
+const listeners = {
+  https: { port: edgePorts.https, options: tlsListener },
+  health: { port: edgePorts.health, options: "" },
+} as const;
+
 /**
  * Writes the API server's address, as the kubelet gives it to each container, and starts nginx. A name in its place would have to be resolved
  * first, so that after a power failure the edge would be away until the cluster's name servers are back, and a back-off longer.
  */
-export const startCommand = [
-  "sh",
-  "-c",
-  `case $KUBERNETES_SERVICE_HOST in *:*) host="[$KUBERNETES_SERVICE_HOST]" ;; *) host=$KUBERNETES_SERVICE_HOST ;; esac
-echo "server $host:$KUBERNETES_SERVICE_PORT max_fails=0;" > ${edgePaths.apiServer}
-exec nginx -g "daemon off;"`,
-];
+export const edgeCommand = startCommand(Object.values(listeners), [
+  'case $KUBERNETES_SERVICE_HOST in *:*) host="[$KUBERNETES_SERVICE_HOST]" ;; *) host=$KUBERNETES_SERVICE_HOST ;; esac',
+  `echo "server $host:$KUBERNETES_SERVICE_PORT max_fails=0;" > ${edgePaths.apiServer}`,
+]);
 
 export interface NginxConfigurationArgs {
   /** CIDR blocks, of both families, that may send requests; others get 403. An empty list lets everybody. */
   readonly allowedSources: readonly string[];
 }
 
-/** nginx's configuration of the edge, after {@link startCommand}. */
+/** nginx's configuration of the edge, after {@link edgeCommand}. */
 export function nginxConfiguration({ allowedSources }: NginxConfigurationArgs): string {
   return nginx({ leaf: edgePaths.certificate, shutdownSeconds: edgeShutdownSeconds, http: http(allowedSources) });
 }
@@ -55,10 +57,8 @@ function http(allowedSources: readonly string[]): string {
     keepalive_timeout 60s;
   }
 
-  # IPv4 alone: on a node that was booted without IPv6, nginx would not start
   server {
-    listen ${edgePorts.https} ssl so_keepalive=60s:15s:4;
-${indented(4, [...requests(), ...accessRules(allowedSources)])}
+${indented(4, [...listen(listeners.https), ...requests(), ...accessRules(allowedSources)])}
 
     location / {
 ${indented(6, [...verifiedUpstream(), ...requestHeaders()])}
@@ -66,8 +66,7 @@ ${indented(6, [...verifiedUpstream(), ...requestHeaders()])}
   }
 
   server {
-    listen ${edgePorts.health};
-    access_log off;
+${indented(4, [...listen(listeners.health), "access_log off;"])}
 
     location = /healthz {
       default_type text/plain;

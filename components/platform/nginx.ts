@@ -73,6 +73,28 @@ function streams(): readonly string[] {
   ];
 }
 
+/** A port that nginx listens on, and what the directive `listen` says of it. */
+export interface Listener {
+  readonly port: number;
+  readonly options: string;
+}
+
+/** TLS, with connections that nobody has closed found out after two minutes. */
+export const tlsListener = "ssl so_keepalive=60s:15s:4";
+
+/** The directives of a listener, which is on IPv6 as well where {@link startCommand} has found it. */
+export function listen({ port, options }: Listener): readonly string[] {
+  return [`listen ${[port, options].join(" ").trim()};`, `include /tmp/ipv6-${port}.*;`];
+}
+
+/** Starts nginx; on a node that was booted without IPv6 it would not start if it were told to listen there. @param before commands of a shell */
+export function startCommand(listeners: readonly Listener[], before: readonly string[] = []): string[] {
+  const onIpv6 = listeners.map(
+    ({ port, options }) => `echo "listen ${[`[::]:${port}`, options].join(" ").trim()};" > /tmp/ipv6-${port}.conf`,
+  );
+  return ["sh", "-c", [...before, "if [ -e /proc/net/if_inet6 ]; then", ...onIpv6, "fi", 'exec nginx -g "daemon off;"'].join("\n")];
+}
+
 /** Lines of a block. */
 export function indented(spaces: number, lines: readonly string[]): string {
   return lines.map((line) => " ".repeat(spaces) + line).join("\n");

@@ -47,7 +47,7 @@ export function registryPod(args: RegistryPodArgs, scope: RegistryPodScope): k8s
   const mounts = storageMounts(args.storage, scope.claimName);
   const shared = { image: args.image, env: environment(args, scope), securityContext: restrictedContainerSecurityContext() };
   const storage = mounts.map(({ mount }) => mount);
-  const tls = tlsProxy({ ...scope, image: args.nginxImage, port: registryPort, readyPath: "/" });
+  const tls = tlsProxy({ ...scope, ...clients, image: args.nginxImage, readinessProbe: answers });
   return {
     // without a Service's variables: REGISTRY_PORT among them would be read as configuration
     ...podDefaults(args),
@@ -62,6 +62,11 @@ export function registryPod(args: RegistryPodArgs, scope: RegistryPodScope): k8s
   };
 }
 
+const clients = { protocol: "http", port: registryPort, portName: "https" } as const;
+
+/** Asks the registry by nginx; of the kind that it had without, because another one beside it would fail a preview's dry run. */
+const answers = { httpGet: { path: "/", port: registryPort, scheme: "HTTPS" }, periodSeconds: 5 };
+
 /** Asks the registry itself, which listens within the pod alone. */
 const alive = ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${serverPort}/`];
 
@@ -70,8 +75,7 @@ function container({ resources }: RegistryPodArgs): Omit<k8s.types.input.core.v1
     name: registryName,
     command: ["registry", "serve", `${registryPaths.configuration}/${configurationKey}`],
     resources,
-    // by nginx; still of the kind that it once was, because another one beside it would fail a preview's dry run
-    readinessProbe: { httpGet: { path: "/", port: registryPort, scheme: "HTTPS" }, periodSeconds: 5 },
+    readinessProbe: answers,
     livenessProbe: { exec: { command: alive }, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 },
   };
 }

@@ -27,7 +27,7 @@ export function registryDeployment(scope: RegistryScope, args: ImageRegistryArgs
   const { leaf, claim } = workload;
   const configuration = {
     [configurationKey]: registryConfiguration(args),
-    [nginxConfigurationKey]: tlsProxyConfiguration({ port: registryPort, serverPort, drainSeconds }),
+    [nginxConfigurationKey]: tlsProxyConfiguration({ protocol: "http", port: registryPort, serverPort, drainSeconds }),
   };
   const users = usersSecret(scope, workload.htpasswd);
   const pod = registryPod(args, {

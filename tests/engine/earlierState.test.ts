@@ -10,17 +10,18 @@ import { ProjectCopy } from "./projectCopy";
 
 /** What the program has otherwise since then, and how: a change of any other kind would be one of the plugin's. */
 const expected = [
-  "kubernetes:apps/v1:Deployment geocube-apiserver",
-  "kubernetes:apps/v1:Deployment kubernetes-api-edge-deployment",
-  "kubernetes:apps/v1:Deployment workers-registry-deployment",
-  "kubernetes:apps/v1:StatefulSet geocube-database-server",
-  "kubernetes:cert-manager.io/v1:ClusterIssuer private-ca-1-issuer",
-  "kubernetes:core/v1:NamespacePatch geocube-namespace",
-  "kubernetes:core/v1:NamespacePatch workers-registry-namespace",
-  "kubernetes:core/v1:PersistentVolumeClaimPatch geocube-database-data",
-  "kubernetes:core/v1:PersistentVolumeClaimPatch geocube-storage",
-  "kubernetes:core/v1:PersistentVolumeClaimPatch ponos-data",
-  "kubernetes:core/v1:PersistentVolumeClaimPatch workers-registry-data",
+  "create kubernetes:core/v1:ConfigMap geocube-apiserver-nginx",
+  "update kubernetes:apps/v1:Deployment geocube-apiserver",
+  "update kubernetes:apps/v1:Deployment kubernetes-api-edge-deployment",
+  "update kubernetes:apps/v1:Deployment workers-registry-deployment",
+  "update kubernetes:apps/v1:StatefulSet geocube-database-server",
+  "update kubernetes:cert-manager.io/v1:ClusterIssuer private-ca-1-issuer",
+  "update kubernetes:core/v1:NamespacePatch geocube-namespace",
+  "update kubernetes:core/v1:NamespacePatch workers-registry-namespace",
+  "update kubernetes:core/v1:PersistentVolumeClaimPatch geocube-database-data",
+  "update kubernetes:core/v1:PersistentVolumeClaimPatch geocube-storage",
+  "update kubernetes:core/v1:PersistentVolumeClaimPatch ponos-data",
+  "update kubernetes:core/v1:PersistentVolumeClaimPatch workers-registry-data",
 ];
 
 /** Of these the cluster gets what the state says, because a plugin may ask it what a difference would come to. */
@@ -41,12 +42,14 @@ describe("the state of an earlier version", () => {
     const { checkpoint } = JSON.parse(state) as { readonly checkpoint: { readonly latest: Deployment } };
     const items = (checkpoint.latest.resources ?? []).filter(({ type }) => remade.test(type)).map(({ inputs }) => inputs);
     const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
-    // by the name under which the provider creates, whose fields it takes over then
     for (const args of [
-      ["delete", "--ignore-not-found"],
-      ["create", "--field-manager=pulumi-kubernetes"],
+      ["delete", "--ignore-not-found", "-f", "-"],
+      // by the name under which the provider creates, whose fields it takes over then
+      ["create", "--field-manager=pulumi-kubernetes", "-f", "-"],
+      // which the state does not have
+      ["delete", "--namespace=geocube", "configmap/apiserver-nginx"],
     ])
-      execFileSync(kubectl.path, [...args, "--kubeconfig", project.kubeconfig, "-f", "-"], { input });
+      execFileSync(kubectl.path, [...args, "--kubeconfig", project.kubeconfig], { input });
   }
 
   before(async () => {
@@ -61,10 +64,10 @@ describe("the state of an earlier version", () => {
     project.dispose();
   });
 
-  it("is taken up: what the program has otherwise is updated in place, and nothing else changes", () => {
+  it("is taken up: what the program has otherwise is made, or updated in place, and nothing else changes", () => {
     const { stacks } = JSON.parse(run("preview", "--json")) as { stacks: { steps: { op: string; type: string; name: string }[] }[] };
     const steps = stacks.flatMap((stack) => stack.steps).filter(({ op, type }) => op !== "same" && !type.startsWith("pulumi:providers:"));
-    assert.deepEqual(steps.map(({ op, type, name }) => `${op} ${type} ${name}`).sort(), expected.map((each) => `update ${each}`).sort());
+    assert.deepEqual(steps.map(({ op, type, name }) => `${op} ${type} ${name}`).sort(), expected);
   });
 
   it("is brought up to date, and then has nothing to change", () => {

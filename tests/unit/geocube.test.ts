@@ -3,7 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { resolved } from "../deployment";
 import { buckets, builtIn, changed, children, downloader, emulator, geocube, password, pubsub, unscaled } from "./geocubeFixture";
 
-const served = ["Certificate geocube-apiserver-certificate", "Deployment geocube-apiserver", "NamespacePatch geocube-namespace"]
+const served = [
+  "Certificate geocube-apiserver-certificate",
+  "ConfigMap geocube-apiserver-nginx",
+  "Deployment geocube-apiserver",
+  "NamespacePatch geocube-namespace",
+]
   .concat(["NetworkPolicy geocube-apiserver-network-policy", "NetworkPolicy geocube-fence-network-policy"])
   .concat(["ReplicationController geocube-consolidater", "Service geocube-apiserver-service"])
   .concat(["ServiceAccount geocube-apiserver-service-account", "ServiceAccount geocube-consolidater-service-account"])
@@ -50,16 +55,14 @@ describe("Geocube", () => {
 
   it("makes the downloader on request, with a leaf of its own", async () => {
     const more = children(await geocube({ downloader })).filter((child) => child.includes("downloader"));
-    assert.deepEqual(
-      more,
-      ["Certificate", "Deployment"]
-        .map((kind) => `${kind} geocube-downloader${kind === "Certificate" ? "-certificate" : ""}`)
-        .concat([
-          "NetworkPolicy geocube-downloader-network-policy",
-          "Service geocube-downloader-service",
-          "ServiceAccount geocube-downloader-service-account",
-        ]),
-    );
+    const rest = ["NetworkPolicy geocube-downloader-network-policy", "Service geocube-downloader-service"];
+    assert.deepEqual(more, [
+      "Certificate geocube-downloader-certificate",
+      "ConfigMap geocube-downloader-nginx",
+      "Deployment geocube-downloader",
+      ...rest,
+      "ServiceAccount geocube-downloader-service-account",
+    ]);
   });
 
   it("makes the emulator only where it is the messaging", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { NGINX_IMAGE } from "../../config/sharedImages";
 import { resolved } from "../deployment";
 import { problemAt, readWith, refusalOf } from "./stackConfig";
 
@@ -118,7 +119,6 @@ const refused: readonly (readonly [string, Section, string, RegExp])[] = [
     /ReadWriteOnce.*assumeReadWriteMany/s,
   ],
   ["no room for datasets", { storage: { type: "volume", size: "0" } }, "storage.size", /more than nothing/],
-  ["a volume where the certificate is", { storage: { type: "volume", mountPath: "/tls" } }, "storage.mountPath", /outside of \/tls/],
   [
     "a volume around the database's CA",
     { storage: { type: "volume", mountPath: "/geocube" } },
@@ -219,7 +219,7 @@ describe("the section geocube", () => {
     const { namespace, messaging, storage, exposure, certificate, autoscaler: scaler } = config;
     assert.deepEqual(
       [namespace, messaging, exposure, certificate],
-      ["geocube", { type: "pgqueue" }, { type: "none" }, { duration: "2160h" }],
+      ["geocube", { type: "pgqueue" }, { type: "none" }, { duration: "2160h", nginxImage: NGINX_IMAGE }],
     );
     assert.deepEqual([storage.type, config.apiserver.maxConnectionAge, config.consolidater.replicas], ["volume", 3600, 0]);
     assert.ok(scaler !== undefined);

@@ -23,8 +23,8 @@ function connections({ env }: Container): readonly string[] {
 
 /** What is the same whatever the messaging is. */
 const common = ["-cancelledJobs=/geocube-data/cancelled-jobs", "-gdalBlockSize=1Mb", "-gdalNumCachedBlocks=500", "-gdalNumThreads=1"];
-const server = ["-port=8080", "-dbConnection=$(GEOCUBE_DATABASE_CONNECTION)", "-ingestionStorage=/geocube-data/datasets"].concat(
-  ["-maxConnectionAge=3600", "-workers=1", "-tls=true"],
+const server = ["-port=8081", "-dbConnection=$(GEOCUBE_DATABASE_CONNECTION)", "-ingestionStorage=/geocube-data/datasets"].concat(
+  ["-maxConnectionAge=3600", "-workers=1"],
   common,
 );
 const worker = ["-workdir=/local-ssd/work", "-retryCount=1", "-workers=1", ...common];
@@ -35,7 +35,7 @@ const scaler = ["-update=30s", "-rc=consolidater", "-ns=geocube", "-ratio=1", "-
 const queue = "$(GEOCUBE_QUEUE_CONNECTION)";
 
 const noTls = { certificate: undefined };
-const withoutTls = server.filter((flag) => flag !== "-tls=true");
+const withoutTls = ["-port=8080", ...server.slice(1)];
 
 /** By messaging: what is given, and the flags of server, worker and autoscaler beside those that are always there. */
 const byMessaging: readonly (readonly [string, NonNullable<Changes>, readonly string[], readonly string[], readonly string[]])[] = [
@@ -179,15 +179,21 @@ describe("Geocube's programs", () => {
     }
   });
 
-  it("serve their leaf at /tls, and are started again once it was renewed", async () => {
-    const { lifecycle, livenessProbe, readinessProbe } = await container("apiserver");
-    assert.deepEqual(lifecycle.postStart.exec.command, ["cp", "-f", "/tls/tls.crt", "/tmp/served.crt"]);
-    assert.deepEqual(livenessProbe.exec.command, ["cmp", "-s", "/tls/tls.crt", "/tmp/served.crt"]);
-    assert.deepEqual(readinessProbe.httpGet, { path: "/", port: "grpc", scheme: "HTTPS" });
-    assert.deepEqual(lifecycle.preStop.exec.command, ["sleep", "15"]);
-    const plain = await container("apiserver", noTls);
-    assert.deepEqual([plain.livenessProbe.httpGet.scheme, plain.readinessProbe.httpGet.scheme], ["HTTP", "HTTP"]);
-    assert.ok(!("postStart" in plain.lifecycle));
+  it("serve by nginx, which reads a renewed leaf, and themselves without TLS", async () => {
+    const [program, nginx] = podOf(await geocube(), "geocube-apiserver").containers;
+    assert.deepEqual(nginx?.ports, [{ name: "grpc", containerPort: 8080, protocol: "TCP" }]);
+    assert.deepEqual(nginx.readinessProbe.httpGet, { path: "/", port: "grpc", scheme: "HTTPS" });
+    assert.deepEqual([program?.ports, program?.readinessProbe.httpGet.port], [[], 8081]);
+    for (const each of [program, nginx]) assert.deepEqual(each?.lifecycle.preStop.exec.command, ["sleep", "15"]);
+    const [plain, ...others] = podOf(await geocube(noTls), "geocube-apiserver").containers;
+    assert.deepEqual([plain?.ports.map(({ name }) => name), plain?.livenessProbe.httpGet.port, others], [["grpc"], 8080, []]);
+  });
+
+  it("are asked for gRPC by nginx in HTTP/2, and for everything else in HTTP/1.1", async () => {
+    const { "nginx.conf": text = "" } = (await geocube()).get("geocube-apiserver-nginx").inputs["data"] as Readonly<Record<string, string>>;
+    for (const line of ["grpc_pass grpc://127.0.0.1:8081;", "proxy_pass http://127.0.0.1:8081;", "keepalive_time 3600s;"])
+      assert.ok(text.includes(line), line);
+    assert.match(text, /listen 8080 ssl .* http2;/);
   });
 
   it("work in space that goes with the pod: the node's disk, or a volume of a class", async () => {
@@ -234,10 +240,7 @@ describe("Geocube's programs", () => {
       "geocube-autoscaler",
       "geocube-consolidater",
     ]);
-    assert.deepEqual(await rolled(changed("platform", { issuerRef: clusterIssuerRef("trustplane-lab-ca-2") })), [
-      "geocube-apiserver",
-      "geocube-downloader",
-    ]);
+    assert.deepEqual(await rolled(changed("platform", { issuerRef: clusterIssuerRef("trustplane-lab-ca-2") })), []);
     const googleCredentials = { type: "key", key: "another" } as const;
     assert.deepEqual((await rolled({ googleCredentials })).length, 4);
     assert.deepEqual(await rolled({ autoscaler: { ...autoscaler, max: 10 } }), []);

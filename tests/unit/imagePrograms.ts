@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 /** Programs of images that only have to be found and to succeed; the engine tests run the real registry, nginx and PostgreSQL. */
-const programs = ["registry", "nginx", "psql", "pg_isready", "kubectl", "gcloud", "consolidater", "manager"];
+const programs = ["registry", "nginx", "wget", "nc", "psql", "pg_isready", "kubectl", "gcloud", "consolidater", "manager"];
 
 /** Shell that reads the option of that name. */
 function option(name: string): string {

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { NGINX_IMAGE, PROBE_IMAGE } from "../../../config/interlinkSchema";
+import { NGINX_IMAGE, PROBE_IMAGE } from "../../../config/sharedImages";
 import { FILL_IMAGE } from "../../../config/ponosSchema";
 import { REGISTRY_IMAGE } from "../../../config/workersRegistrySchema";
 import type { TestTools } from "../../testTools";
