@@ -71,6 +71,7 @@ export class NodeCluster {
     } catch (error) {
       if (!(error instanceof ApiException)) throw unanswered(error);
       if (error.code === 404 || error.code === 409) return { type: "gone" };
+      if (isBudgetedTwice(error)) return { type: "held", reason: budgetedTwice(namespace) };
       if (error.code === 429 || isTerminating(error)) return { type: "held", reason: reasonOf(error) };
       throw new Failure(`${namespace}/${name} cannot be evicted: ${reasonOf(error)}`);
     }
@@ -93,6 +94,15 @@ async function told<T>(request: Promise<T>): Promise<T> {
 
 function unanswered(error: unknown): Failure {
   return new Failure(`the API server cannot be asked: ${causeOf(error)}`);
+}
+
+/** The Eviction API has neither a status nor a reason of its own for it. */
+function isBudgetedTwice(error: ApiException<unknown>): boolean {
+  return error.code === 500 && reasonOf(error).includes("more than one PodDisruptionBudget");
+}
+
+function budgetedTwice(namespace: string): string {
+  return `it has more than one disruption budget, which the Eviction API does not take: delete all but one (kubectl -n ${namespace} get pdb)`;
 }
 
 /** The namespace goes, and the pod with it. */

@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../platform/disruptionBudget";
 import { nginxConfigurationKey } from "../platform/nginx";
 import { checksumAnnotation } from "../platform/workload";
 import type { EdgeArgs } from "./edgeArguments";
+import type { EdgeCertificate } from "./edgeCertificate";
 import { edgePod } from "./edgePod";
 import { type EdgeScope, edgeLabels, edgeName, edgeSelector } from "./edgeScope";
 import { nginxConfiguration } from "./nginxConfiguration";
@@ -11,11 +11,11 @@ import { nginxConfiguration } from "./nginxConfiguration";
 /**
  * nginx with its configuration, and a disruption budget where there are pods to spare.
  *
- * A changed configuration rolls the pods; a renewed leaf does not, since nginx reads it at each handshake.
+ * A changed configuration rolls the pods, and so do other names of the leaf; a renewed leaf does not, since nginx reads it at each handshake.
  * @param certificate the leaf, without whose Secret no pod starts
  * @returns the Deployment; made once it is available
  */
-export function edgeDeployment(scope: EdgeScope, args: EdgeArgs, certificate: pulumi.Resource): k8s.apps.v1.Deployment {
+export function edgeDeployment(scope: EdgeScope, args: EdgeArgs, certificate: EdgeCertificate): k8s.apps.v1.Deployment {
   const configuration = { [nginxConfigurationKey]: nginxConfiguration({ allowedSources: peerSources(args) }) };
   const selector = edgeSelector(scope);
   const pod = {
@@ -24,6 +24,7 @@ export function edgeDeployment(scope: EdgeScope, args: EdgeArgs, certificate: pu
     serviceAccountName: serviceAccount(scope).metadata.name,
     configMapName: configMap(scope, configuration).metadata.name,
   };
+  const annotations = certificate.names.apply((names) => checksumAnnotation({ ...configuration, names }));
   const budget = { namespace: scope.namespace, labels: edgeLabels(scope), selector };
   if (args.replicas > 1) disruptionBudget(scope.name, budget, scope.opts);
   return new k8s.apps.v1.Deployment(
@@ -34,10 +35,10 @@ export function edgeDeployment(scope: EdgeScope, args: EdgeArgs, certificate: pu
         replicas: args.replicas,
         strategy: { type: "RollingUpdate", rollingUpdate: rollout(args) },
         selector: { matchLabels: selector },
-        template: { metadata: { labels: edgeLabels(scope), annotations: checksumAnnotation(configuration) }, spec: edgePod(pod) },
+        template: { metadata: { labels: edgeLabels(scope), annotations }, spec: edgePod(pod) },
       },
     },
-    { ...scope.opts, dependsOn: certificate },
+    { ...scope.opts, dependsOn: certificate.resource },
   );
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
@@ -14,6 +15,7 @@ const host = "registry.trustplane.test";
 const address = `${host}:30500`;
 const image = `${address}/lab/small:1`;
 const namespace = "workloads";
+const megabytes = 20;
 
 describe("the image registry on nodes", () => {
   let dev: DevStack;
@@ -23,6 +25,9 @@ describe("the image registry on nodes", () => {
 
   before(async () => {
     dev = await devStack();
+    const section = "trustplane:workers.registry";
+    dev.stack.configure({ [`${section}.delete`]: true, [`${section}.garbageCollection`]: { schedule: "0 3 * * 0" } });
+    dev.stack.run("up").expect(0);
     const secret = dev.cluster.kubectl(
       "get",
       "secret",
@@ -94,5 +99,28 @@ describe("the image registry on nodes", () => {
       const messages = others.map(({ status }) => status?.containerStatuses?.[0]?.state?.waiting?.message ?? "");
       return messages.filter((message) => !/no basic auth credentials|authorization failed|401/.test(message));
     });
+  });
+
+  /** Kilobytes of the storage. */
+  function used(): number {
+    const du = ["du", "-s", "-k", "/var/lib/registry"];
+    return Number.parseInt(dev.cluster.kubectl("exec", "--namespace", "image-registry", "deployment/image-registry", "--", ...du), 10);
+  }
+
+  it("gives back the space of an image that was deleted, at the time of its schedule, and keeps the others", () => {
+    const [layer, big] = [path.join(home, "big.tar"), `${address}/lab/big:1`];
+    fs.writeFileSync(path.join(home, "noise"), randomBytes(megabytes << 20));
+    execFileSync("tar", ["--create", "--file", layer, "--directory", home, "noise"]);
+    const before = used();
+    crane(["append", "--new_tag", big, "--new_layer", layer]);
+    assert.ok(used() - before > megabytes * 1000, `${used()} KB after ${before}`);
+    crane(["delete", `${address}/lab/big@${crane(["digest", big])}`]);
+    const inRegistry = ["--namespace", "image-registry"];
+    dev.cluster.kubectl("create", "job", "now", "--from=cronjob/image-registry-garbage-collection", ...inRegistry);
+    dev.cluster.kubectl("wait", "--for=condition=Complete", "job/now", "--timeout=120s", ...inRegistry);
+    dev.cluster.kubectl("rollout", "status", "deployment/image-registry", "--timeout=120s", ...inRegistry);
+    assert.ok(used() - before < 100, `${used()} KB after ${before}`);
+    assert.throws(() => crane(["digest", big]), /MANIFEST_UNKNOWN|404/);
+    crane(["validate", "--remote", image]);
   });
 });

@@ -97,13 +97,14 @@ describe("KubernetesApiEdge's pods", () => {
     ]);
   });
 
-  it("roll when nginx's configuration changes, and not when the leaf does", async () => {
+  it("roll when nginx's configuration or the leaf's names change, and not when the leaf is renewed", async () => {
     const annotations = async (changes: Partial<KubernetesApiEdgeArgs>): Promise<unknown> =>
       (await deployment(exposures.loadBalancer, changes)).template.metadata.annotations;
     const before = await annotations({});
     assert.deepEqual(Object.keys(before as object), ["trustplane.dev/checksum"]);
     assert.deepEqual(await annotations({ certificate: { duration: "720h" } }), before);
     assert.notDeepEqual(await annotations({ allowedSources: ["198.51.100.0/24"] }), before);
+    assert.notDeepEqual(await annotations({ address: "198.51.100.99" }), before);
   });
 
   it("leave none of their requests unanswered when they roll", async () => {
