@@ -103,6 +103,14 @@ describe("npm run node, on the embedded control plane", () => {
     assert.ok((await nodesOf("app=web")).includes(drained));
   });
 
+  it("tells of a pod with two budgets, which the Eviction API does not take, instead of ending there", async () => {
+    await cluster.kubectl(["create", "pdb", "second", "--selector=app=web", "--min-available=0"]);
+    const more = { force: true, "delete-emptydir-data": true, timeout: "0" } as const;
+    assert.equal(await run("drain", drained, more), exitCode.engine);
+    assert.match(project.take(), /default\/web-\S+: it has more than one disruption budget.*kubectl -n default get pdb/);
+    await cluster.kubectl(["delete", "pdb", "second"]);
+  });
+
   it("stops when it is asked to, and says what is left", async () => {
     const { interrupts } = project.session();
     const progress = {
