@@ -137,8 +137,8 @@ describe("the Ponos agent on nodes", () => {
     const process = (name: RegExp) => containers.find((each) => name.test(each.name))?.process ?? assert.fail(String(name));
     const node = dev.cluster.nodes.find(({ name }) => name === pod?.spec?.nodeName) ?? assert.fail("it is on no node");
     const from = { agent: process(agentContainer), server: process(/^arkindex\//), node: { node, pid: 1 } };
-    const places = { task: { host: pod?.status?.podIP ?? "", port } };
-    assert.deepEqual(reached(from, places), { agent: [], server: [], node: ["task"] });
+    const places = { task: { host: pod?.status?.podIP ?? "", port }, server: { host: arkindex.address, port: 8443 } };
+    assert.deepEqual(reached(from, places), { agent: ["server"], server: ["server"], node: ["task", "server"] });
     await arkindex.stop(task.id);
     await isIn("Stopped", task);
     await eventually("its pod is gone", 60, async () => (await podsOf(task)).map(({ metadata }) => metadata?.name ?? ""));
