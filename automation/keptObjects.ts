@@ -1,7 +1,7 @@
 import { shortName, type StateResource } from "./deployment";
 
 /**
- * What a destroy has taken out of the state and left on the cluster, because it cannot be made again. In the order of their ids, so that a namespace
+ * What a destroy has taken out of the state and left on the cluster, because it cannot be made again, or pods of others mount it. In the order of their ids, so that a namespace
  * stands before what is in it, and two runs say the same.
  * @param before the state's resources before the destroy
  * @param left those after it
@@ -17,5 +17,5 @@ export function keptObjectsText(before: readonly StateResource[], left: readonly
   const kept = keptObjects(before, left);
   if (kept.length === 0) return undefined;
   const named = kept.map(({ urn, id = "" }) => `${shortName(urn)} (${id})`);
-  return `left on the cluster, because it holds what cannot be made again: ${named.join(", ")}. The next npm run up takes it up again; kubectl delete drops it.`;
+  return `left on the cluster, because it holds what cannot be made again, or others may still use it: ${named.join(", ")}. The next npm run up takes it up again; kubectl delete drops it.`;
 }

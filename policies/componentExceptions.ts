@@ -63,7 +63,7 @@ export const componentExceptions: readonly ComponentException[] = [
     },
   ]),
   ...component("trustplane:platform:TrustVolume", "It holds the CA bundle, which a Job writes again.", [
-    { rule: "require-protected-data", resource: "kubernetes:core/v1:PersistentVolumeClaim ponos-ca-claim" },
+    { rule: "require-protected-data", resource: "kubernetes:core/v1:PersistentVolumeClaimPatch ponos-ca-claim" },
   ]),
   ...component("trustplane:ponos:PonosAgent", "Teklia publishes no user of its image; set ponos.securityContext where it is known.", [
     { rule: "require-run-as-non-root", resource: `${deployment} ponos-deployment`, container: "ponos-agent" },

@@ -1,6 +1,7 @@
 import { databaseBackupName } from "../components/geocube/databaseBackup";
 import { databaseClaimName } from "../components/geocube/databaseServer";
 import type { ClaimArgs } from "../components/platform/keptObjects";
+import { trustVolumeSize } from "../components/platform/trustVolume";
 import type { StackConfig } from "../config/readConfig";
 import type { ClusterReader } from "./clusterReader";
 import { fieldManagers, type ManagedObject } from "./labelManagers";
@@ -37,12 +38,18 @@ interface Claim extends ManagedObject {
 export function keptClaims({ ponos, geocube, workers }: StackConfig): KeptClaim[] {
   const registry = workers?.registry;
   return [
-    ...(ponos === undefined ? [] : [{ section: "trustplane:ponos.storage", namespace: ponos.namespace, ...ponos.storage }]),
+    ...(ponos === undefined ? [] : ponosClaims(ponos)),
     ...(geocube === undefined ? [] : geocubeClaims(geocube)),
     ...(registry?.storage.type === "volume"
       ? [{ section: "trustplane:workers.registry.storage", namespace: registry.namespace, ...registry.storage }]
       : []),
   ];
+}
+
+/** The bundle's claim has the class and the mode of the data's. */
+function ponosClaims({ namespace, storage, caBundle }: NonNullable<StackConfig["ponos"]>): KeptClaim[] {
+  const data = { section: "trustplane:ponos.storage", namespace, ...storage };
+  return caBundle === undefined ? [data] : [data, { ...data, claimName: caBundle.claimName, size: trustVolumeSize }];
 }
 
 function geocubeClaims({ namespace, storage, database }: NonNullable<StackConfig["geocube"]>): KeptClaim[] {

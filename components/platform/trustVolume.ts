@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type AccessMode, keptClaim } from "./keptObjects";
 import { trustBundleLabels } from "./names";
 import { bundleConfigMap, bundledRoots } from "./trustBundle";
 import { trustVolumeJob, type TrustVolumeJobArgs } from "./trustVolumeJob";
@@ -14,7 +15,7 @@ export interface TrustVolumeArgs extends TrustVolumeJobArgs {
   /** @default the cluster's default class */
   readonly storageClass?: string;
   /** `ReadWriteOnce` serves one node. */
-  readonly accessMode: "ReadWriteMany" | "ReadWriteOnce";
+  readonly accessMode: AccessMode;
   /** The CA's live roots, PEM. */
   readonly certificates: pulumi.Input<string>;
   /** The generations that `certificates` holds; empty for a CA that was not made here. */
@@ -24,7 +25,7 @@ export interface TrustVolumeArgs extends TrustVolumeJobArgs {
 }
 
 /** A bundle is below 1 MiB, the most that a ConfigMap holds; many classes give no less than this. */
-const size = "1Gi";
+export const trustVolumeSize = "1Gi";
 
 /**
  * The CA's roots for a consumer that can only mount a volume: a claim with the file `ca-bundle.crt` at its root, filled from a ConfigMap by a
@@ -54,16 +55,15 @@ export class TrustVolume extends pulumi.ComponentResource {
     this.registerOutputs({ claimName: this.claimName, configMapName: this.configMapName, digest: this.digest });
   }
 
-  private claim(name: string, args: TrustVolumeArgs): k8s.core.v1.PersistentVolumeClaim {
+  /**
+   * Stays on destroy: as long as a pod is there that mounts it, also one that has ended, Kubernetes deletes no claim, and such pods are others'.
+   * @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#storage-object-in-use-protection
+   */
+  private claim(name: string, args: TrustVolumeArgs): k8s.core.v1.PersistentVolumeClaimPatch {
     const { identifier, namespace, claimName, storageClass, accessMode } = args;
-    return new k8s.core.v1.PersistentVolumeClaim(
-      `${name}-claim`,
-      {
-        metadata: { name: claimName, namespace, labels: trustBundleLabels(identifier) },
-        spec: { accessModes: [accessMode], storageClassName: storageClass, resources: { requests: { storage: size } } },
-      },
-      { parent: this },
-    );
+    const claim = { namespace, claimName, storageClass, accessMode, size: trustVolumeSize, protect: false };
+    const aliases = [{ type: "kubernetes:core/v1:PersistentVolumeClaim" }];
+    return keptClaim(`${name}-claim`, { ...claim, labels: trustBundleLabels(identifier) }, { parent: this, aliases });
   }
 }
 

@@ -27,6 +27,8 @@ const everything = ["configmap/my-ca-bundle", "deployment.apps/ponos-deployment"
   .concat(["persistentvolumeclaim/ponos-data", "role.rbac.authorization.k8s.io/ponos-rights"])
   .concat(["rolebinding.rbac.authorization.k8s.io/ponos-agent", "secret/ponos-config", "serviceaccount/ponos-agent"]);
 
+const keptClaims = ["persistentvolumeclaim/my-ca-bundle", "persistentvolumeclaim/ponos-data"];
+
 /** Verb, resource and namespace of a question to RBAC, and whether the agent may. */
 const rights: readonly (readonly [string, string, string, boolean])[] = [
   ...["get", "list", "watch", "create"].map((verb) => [verb, "jobs.batch", "farm", true] as const),
@@ -159,12 +161,14 @@ describe("PonosAgent on an API server", () => {
     fs.rmSync(folder, { recursive: true });
   });
 
-  it("keeps the data volume and its namespace on destroy, and nothing else, and says so", async () => {
+  it("keeps both claims and their namespace on destroy, and nothing else, and says so", async () => {
     const printed = await testbed.destroy();
     const line = printed.split("\n").find((each) => each.startsWith("left on the cluster")) ?? "";
-    assert.match(line, /NamespacePatch ponos-namespace \(farm\), .*PersistentVolumeClaimPatch ponos-data \(farm\/ponos-data\)/);
+    const claims = ["ponos-ca-claim (farm/my-ca-bundle)", "ponos-data (farm/ponos-data)"];
+    for (const name of ["NamespacePatch ponos-namespace (farm)", ...claims.map((each) => `PersistentVolumeClaimPatch ${each}`)])
+      assert.ok(line.includes(name), line);
     assert.match(printed, /nothing of stack one is left/);
-    assert.deepEqual(await testbed.names(`${objects},pods`), ["persistentvolumeclaim/ponos-data"]);
+    assert.deepEqual(await testbed.names(`${objects},pods`), keptClaims);
     assert.equal(await claimUid(), claim);
   });
 
@@ -179,8 +183,8 @@ describe("PonosAgent on an API server", () => {
     const printed = await testbed.destroy();
     assert.match(printed, /ponos-data \(protected\)/);
     assert.match(printed, /ponos-namespace \(protected\)/);
-    assert.ok(!printed.includes("left on the cluster"), printed);
-    assert.deepEqual(await testbed.names(objects), ["persistentvolumeclaim/ponos-data"]);
+    assert.match(printed, /left on the cluster, [^:]*: \S+ ponos-ca-claim \(farm\/my-ca-bundle\)\. /);
+    assert.deepEqual(await testbed.names(objects), keptClaims);
   });
 });
 

@@ -26,6 +26,7 @@ import { packNames } from "../../policies/packs";
 const kept = [
   "namespace geocube",
   "namespace image-registry",
+  "claim default/my-ca-bundle",
   "claim default/ponos-data",
   "claim geocube/geocube-data",
   "claim geocube/geocube-database-data",
@@ -137,7 +138,8 @@ describe("the program", () => {
     const { text } = project.run("destroy").expect(0);
     assert.match(text, /nothing of stack dev is left/);
     assert.match(text, /left on the cluster: cert-manager's CRDs/);
-    const named = /left on the cluster, because it holds what cannot be made again: (.*)\. The next/.exec(text)?.[1] ?? "";
+    const named =
+      /left on the cluster, because it holds what cannot be made again, or others may still use it: (.*)\. The next/.exec(text)?.[1] ?? "";
     const ids = [...named.matchAll(/\(([^)]+)\)/g)].map(([, id = ""]) => (id.includes("/") ? `claim ${id}` : `namespace ${id}`));
     assert.deepEqual(ids.sort(), [...kept].sort());
     assert.deepEqual(await cluster.leftovers(), kept);

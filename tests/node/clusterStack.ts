@@ -1,7 +1,8 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
-import { ProjectCopy, type Run } from "../engine/projectCopy";
+import { limits, ProjectCopy, Run } from "../engine/projectCopy";
 import { installPlugins } from "../pluginHome";
 import { bottleFolder } from "./machine";
 import type { NodeCluster } from "./nodeCluster";
@@ -14,7 +15,11 @@ export class ClusterStack {
   readonly project: ProjectCopy;
   private readonly env: NodeJS.ProcessEnv;
 
-  constructor(cluster: NodeCluster, kept: ConstructorParameters<typeof ProjectCopy>[0], values: Readonly<Record<string, unknown>>) {
+  constructor(
+    private readonly cluster: NodeCluster,
+    kept: ConstructorParameters<typeof ProjectCopy>[0],
+    values: Readonly<Record<string, unknown>>,
+  ) {
     this.project = new ProjectCopy(kept);
     const { root } = this.project;
     fs.copyFileSync(path.join(root, "Pulumi.dev.yaml"), path.join(root, `Pulumi.${stack}.yaml`));
@@ -30,6 +35,14 @@ export class ClusterStack {
   /** Runs one of the scripts on the stack. */
   run(script: string, ...args: readonly string[]): Run {
     return this.project.runWith(this.env, script, "--stack", stack, ...args);
+  }
+
+  /** Sets a secret with the CLI, as a user does; `undefined` takes it out. */
+  setSecret(key: string, value: string | undefined): void {
+    const change = value === undefined ? ["rm"] : ["set", "--secret"];
+    const args = ["config", ...change, `trustplane:${key}`, "--stack", stack, "--non-interactive"];
+    const [cwd, env] = [this.project.root, { ...process.env, ...this.env }];
+    new Run(spawnSync(this.cluster.tools.pulumi.path, args, { cwd, env, input: value, encoding: "utf8", ...limits })).expect(0);
   }
 
   configure(values: Readonly<Record<string, unknown>>): void {

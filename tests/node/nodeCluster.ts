@@ -7,7 +7,7 @@ import { typescript } from "../checks";
 import { obtainTools, type TestTools } from "../testTools";
 import { ClusterNode } from "./clusterNode";
 import { startControlPlane } from "./controlPlane";
-import { writeImages } from "./images/images";
+import { clusterImages, type Content, writeImages } from "./images/images";
 import { bottleFolder, execute, Machine, makeNetwork, network } from "./machine";
 import type { ClusterOfNodes } from "./nodeFiles";
 
@@ -31,7 +31,7 @@ export class NodeCluster {
   static async start(): Promise<NodeCluster> {
     const tools = await obtainTools(true);
     makeNetwork();
-    const images = writeImages(path.join(bottleFolder(), "images"), tools);
+    const images = writeImages(path.join(bottleFolder(), "images"), tools, clusterImages);
     const layout = await startControlPlane(tools);
     const nodes = await startNodes({ tools, kubeconfig: impersonating(layout.kubeconfig), ca: path.join(layout.pki, "ca.crt") }, images);
     const outside = await Machine.create("outside", ["198.51.100.10", "203.0.113.10"], network.outside[0]);
@@ -46,6 +46,13 @@ export class NodeCluster {
     const config = new KubeConfig();
     config.loadFromFile(this.kubeconfig);
     return config;
+  }
+
+  /** Brings every node images that only some tests need. @param name a folder for them, which no other test takes */
+  async bringImages(name: string, contents: readonly Content[]): Promise<void> {
+    const archive = writeImages(path.join(bottleFolder(), name), this.tools, contents);
+    await Promise.all(this.nodes.map((node) => node.bringImages(archive)));
+    fs.rmSync(archive);
   }
 
   /** A process of its own, because tests wait for commands without doing anything else. */

@@ -11,7 +11,7 @@ const bare = [
   "Secret ponos-configuration",
   "ServiceAccount ponos-service-account",
 ];
-const trust = ["ConfigMap ponos-ca-bundle", "Job ponos-ca-fill", "PersistentVolumeClaim ponos-ca-claim"];
+const trust = ["ConfigMap ponos-ca-bundle", "Job ponos-ca-fill", "PersistentVolumeClaimPatch ponos-ca-claim"];
 
 /** Paths of the properties that the component refuses. */
 async function refused(changes: Parameters<typeof agent>[0]): Promise<readonly string[]> {

@@ -146,6 +146,17 @@ describe("preflight of the agent's storage", () => {
     }
   });
 
+  it("refuses another class for the bundle's claim too, which stays as well", async () => {
+    const bundle = claim({ resources: { requests: { storage: "1Gi" } } });
+    const answers = { ...having(nfs, gp3), "/api/v1/namespaces/default/persistentvolumeclaims/my-ca-bundle": bundle };
+    await look(answers);
+    const { wayOut } = problemAt(
+      await refusal(answers, { accessMode: "ReadWriteOnce", storageClass: "gp3" }),
+      "trustplane:ponos.storage.storageClass",
+    );
+    assert.match(wayOut, /kubectl delete pvc -n default my-ca-bundle/);
+  });
+
   it("asks for no claim and no volume where there is no agent", async () => {
     await look(having(gp3), {}, {});
     const paths = server.asked.map(({ url }) => url.pathname);

@@ -25,7 +25,7 @@ const args: TrustVolumeArgs = {
 
 const outputs = {
   ...platformOutputs(""),
-  "kubernetes:core/v1:PersistentVolumeClaim": () => ({}),
+  "kubernetes:core/v1:PersistentVolumeClaimPatch": () => ({}),
   "kubernetes:batch/v1:Job": () => ({}),
 };
 

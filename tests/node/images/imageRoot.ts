@@ -20,6 +20,11 @@ export class ImageRoot {
     fs.writeFileSync(path.join(this.folder, place), text, { mode });
   }
 
+  /** Copies files and folders with all that is in them. */
+  files(file: string, place: string): void {
+    fs.cpSync(file, path.join(this.folder, place), { recursive: true, dereference: true });
+  }
+
   link(target: string, place: string): void {
     fs.mkdirSync(path.dirname(path.join(this.folder, place)), { recursive: true });
     fs.symlinkSync(target, path.join(this.folder, place));

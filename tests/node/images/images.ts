@@ -9,7 +9,7 @@ import { ImageArchive, type ImageConfig } from "./archive";
 import { ImageRoot } from "./imageRoot";
 
 /** Files, and the images that they are the content of, by the references that manifests name. */
-interface Content {
+export interface Content {
   readonly images: Readonly<Record<string, ImageConfig>>;
   readonly fill: (root: ImageRoot, tools: TestTools) => void;
 }
@@ -18,7 +18,8 @@ const searchPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin
 
 const certManagerParts = ["controller", "webhook", "cainjector", "startupapicheck"];
 
-const contents: readonly Content[] = [
+/** What every cluster of nodes has. */
+export const clusterImages: readonly Content[] = [
   {
     images: {
       [pauseImage]: { Entrypoint: ["/pause"], User: "65535:65535" },
@@ -95,8 +96,8 @@ esac
 exec "$@"
 `;
 
-/** Writes an archive of all images. @param folder a place for it, with room for twice as much */
-export function writeImages(folder: string, tools: TestTools): string {
+/** Writes an archive of images. @param folder a place for it, with room for twice as much */
+export function writeImages(folder: string, tools: TestTools, contents: readonly Content[]): string {
   const archive = new ImageArchive(path.join(folder, "layout"));
   for (const [number, { fill, images }] of contents.entries()) {
     const root = path.join(folder, String(number));
