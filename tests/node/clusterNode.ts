@@ -49,13 +49,18 @@ export class ClusterNode {
       this.tasks();
       return [];
     });
-    if (images !== undefined) await this.complete(tools.ctr.path, [...containerd, "images", "import", "--local", images]);
+    if (images !== undefined) await this.importImages(images);
     this.launch(tools.kubelet.path, this.files.kubeletArguments());
     this.launch(tools["kube-proxy"].path, ["--config", this.files.path("kube-proxy.json")]);
     // which ends where its node is not there yet
     const known = ["wait", "--for=create", `node/${this.name}`, "--timeout=300s"];
     await this.complete(tools.kubectl.path, ["--kubeconfig", this.files.path("kubelet.kubeconfig"), ...known]);
     this.launch(tools["kube-router"].path, policyArguments(this.files.place, this.files.path("kube-router.kubeconfig")));
+  }
+
+  /** @param archive of images, which the node has then */
+  async importImages(archive: string): Promise<void> {
+    await this.complete(this.cluster.tools.ctr.path, [...containerd, "images", "import", "--local", archive]);
   }
 
   /** Its power fails, and comes back: nothing is left but what is on its disk. */

@@ -7,7 +7,8 @@ import { typescript } from "../checks";
 import { obtainTools, type TestTools } from "../testTools";
 import { ClusterNode } from "./clusterNode";
 import { startControlPlane } from "./controlPlane";
-import { writeImages } from "./images/images";
+import { clusterImages } from "./images/images";
+import { type ImageContent, writeImages } from "./images/writeImages";
 import { bottleFolder, execute, Machine, makeNetwork, network } from "./machine";
 import type { ClusterOfNodes } from "./nodeFiles";
 
@@ -31,7 +32,7 @@ export class NodeCluster {
   static async start(): Promise<NodeCluster> {
     const tools = await obtainTools(true);
     makeNetwork();
-    const images = writeImages(path.join(bottleFolder(), "images"), tools);
+    const images = writeImages(path.join(bottleFolder(), "images"), tools, clusterImages);
     const layout = await startControlPlane(tools);
     const nodes = await startNodes({ tools, kubeconfig: impersonating(layout.kubeconfig), ca: path.join(layout.pki, "ca.crt") }, images);
     const outside = await Machine.create("outside", ["198.51.100.10", "203.0.113.10"], network.outside[0]);
@@ -39,6 +40,13 @@ export class NodeCluster {
     cluster.kubectl("apply", "--filename", path.join(__dirname, "objects.yaml"));
     cluster.startVolumes();
     return cluster;
+  }
+
+  /** Brings more images to every node. */
+  async addImages(contents: readonly ImageContent[]): Promise<void> {
+    const archive = writeImages(fs.mkdtempSync(path.join(bottleFolder(), "images-")), this.tools, contents);
+    await Promise.all(this.nodes.map((node) => node.importImages(archive)));
+    fs.rmSync(path.dirname(archive), { recursive: true });
   }
 
   /** A client of the API server as its administrator. */
