@@ -24,9 +24,6 @@ export interface SchemaJobArgs {
 /** Digits of the digest in the Job's name. */
 const nameDigits = 10;
 
-/** A server's first start makes the database, which can take minutes. */
-const patienceSeconds = 300;
-
 /** An update may rewrite a large table. */
 const deadlineSeconds = 3600;
 
@@ -66,7 +63,7 @@ function podSpec(args: SchemaJobArgs, configMapName: pulumi.Output<string>): k8s
   return databaseClientPod({
     ...args,
     script: schemaScript,
-    scriptArguments: [folder, String(patienceSeconds), version, adopt, ...updates.map((update) => update.version)],
+    scriptArguments: [folder, version, adopt, ...updates.map((update) => update.version)],
     env: [{ name: "CLIENT_PASSWORD", valueFrom: { secretKeyRef: { name: args.connectionName, key: "password" } } }],
     volumes: [
       {

@@ -5,25 +5,16 @@ import { scriptFiles } from "./schemaSource";
  * Brings a database to Geocube's schema, and can be run again at any time: upstream's scripts cannot, so each runs only where what it makes is
  * missing, in one transaction with the note of its version. Connects as libpq's variables say.
  *
- * Arguments: the scripts' folder; the seconds in which the database has to answer; the version that `create.sql` makes; the version of tables
+ * Arguments: the scripts' folder; the version that `create.sql` makes; the version of tables
  * that are there already, or nothing; then the versions of the updates, ascending.
  */
 export const schemaScript = `set -eu
-folder=$1 patience=$2 version=$3 adopt=$4
-shift 4
+folder=$1 version=$2 adopt=$3
+shift 3
 # what upstream's scripts make without a schema goes where clients look for it, whoever the administrator is
 export PGOPTIONS='-c search_path=public'
 run() { psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 "$@"; }
 ask() { run --no-align --tuples-only --command="$1"; }
-
-deadline=$(($(date +%s) + patience))
-until reason=$(ask 'SELECT 1' 2>&1); do
-  if [ "$(date +%s)" -ge "$deadline" ]; then
-    echo "the database did not answer within $patience s: $reason" >&2
-    exit 1
-  fi
-  sleep 2
-done
 
 # a transaction that upstream's text ends itself is ended twice, of which psql only warns
 apply() {

@@ -89,13 +89,17 @@ export class GeocubeDatabaseTestbed {
   /** Runs the schema's Job with the schema of this deployment, or with another. */
   async bootstrap(schema = schemaOf(), { ca = this.signer.certificate, ...variables }: Record<string, string> = {}): Promise<Ended> {
     const { get } = await database({ schema }, this.signer.certificate);
-    const [container] = (get("database-schema").inputs["spec"] as { template: { spec: PodSpec } }).template.spec.containers;
+    const { initContainers, containers } = (get("database-schema").inputs["spec"] as { template: { spec: PodSpec } }).template.spec;
+    const environment = { ...this.environment(ca), ...variables };
+    const waited = await this.server.run(initContainers[0]?.command ?? [], ["6"], environment);
+    if (waited.code !== 0) return waited;
+    const [container] = containers;
     const folder = fs.mkdtempSync(path.join(this.server.folder, "schema-"));
     const texts = get("database-schema-scripts").inputs["data"] as Record<string, string>;
     for (const [file, text] of Object.entries(texts)) fs.writeFileSync(path.join(folder, file), text);
-    const args = [folder, "6", ...(container?.args.slice(2) ?? [])];
+    const args = [folder, ...(container?.args.slice(1) ?? [])];
     const CLIENT_PASSWORD = secret(this.made, "database-connection")["password"] ?? "";
-    return this.server.run(container?.command ?? [], args, { ...this.environment(ca), CLIENT_PASSWORD, ...variables });
+    return this.server.run(container?.command ?? [], args, { CLIENT_PASSWORD, ...environment });
   }
 
   /** Starts the backup's script with a folder in the volume's place, in a process group of its own. */

@@ -5,7 +5,7 @@ import { type DevStack, devStack, trustWhatIsExported } from "../node/devStack";
 import { ponosImages, ponosReferences } from "../node/images/ponosImages";
 import { eventually, startedAgain } from "../node/podStates";
 import { reached } from "../node/reach";
-import { rightsAsked, rightsOf, runningContainers } from "../node/runningContainers";
+import { killContainers, runningContainers, wrongRights } from "../node/runningContainers";
 import { Arkindex, callingTask, farm, type Task, waitingTask } from "./arkindex";
 
 const namespace = "farm";
@@ -31,7 +31,7 @@ describe("the Ponos agent on nodes", () => {
 
   before(async () => {
     dev = await devStack();
-    await dev.cluster.bringImages("ponos", [ponosImages]);
+    await dev.cluster.addImages([ponosImages]);
     arkindex = Arkindex.start(dev.cluster, "arkindex", issuerName("nodes", 1));
     dev.stack.configure({
       "trustplane:ponos": {
@@ -89,13 +89,7 @@ describe("the Ponos agent on nodes", () => {
   }
 
   async function agentHasItsRights(): Promise<void> {
-    const containers = (await runningContainers(dev.cluster)).filter(({ name }) => agentContainer.test(name));
-    assert.equal(containers.length, 1);
-    for (const each of containers) {
-      const had = rightsOf(each.process);
-      const asked = rightsAsked(each);
-      assert.deepEqual(Object.fromEntries(Object.keys(asked).map((key) => [key, had[key as keyof typeof had]])), asked);
-    }
+    assert.deepEqual(await wrongRights(dev.cluster, agentContainer, 1), []);
   }
 
   /** Starts of the agent's container after the first. */
@@ -152,11 +146,7 @@ describe("the Ponos agent on nodes", () => {
     const task = waitingTask("outliving", port);
     await arkindex.start(task);
     await isIn("Running", task);
-    const kill = async (): Promise<void> => {
-      for (const { name, process } of await runningContainers(dev.cluster))
-        if (agentContainer.test(name)) process.node.machine.run("kill", ["-KILL", String(process.pid)]);
-    };
-    await startedAgain(dev.cluster, kill, agentContainer);
+    await startedAgain(dev.cluster, () => killContainers(dev.cluster, agentContainer), agentContainer);
     await arkindex.stop(task.id);
     await isIn("Stopped", task);
     assert.equal(restarts(), "1");

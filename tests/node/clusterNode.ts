@@ -49,7 +49,7 @@ export class ClusterNode {
       this.tasks();
       return [];
     });
-    if (images !== undefined) await this.bringImages(images);
+    if (images !== undefined) await this.importImages(images);
     this.launch(tools.kubelet.path, this.files.kubeletArguments());
     this.launch(tools["kube-proxy"].path, ["--config", this.files.path("kube-proxy.json")]);
     // which ends where its node is not there yet
@@ -58,8 +58,8 @@ export class ClusterNode {
     this.launch(tools["kube-router"].path, policyArguments(this.files.place, this.files.path("kube-router.kubeconfig")));
   }
 
-  /** Copies the images of an archive to its disk. */
-  async bringImages(archive: string): Promise<void> {
+  /** @param archive of images, which the node has then */
+  async importImages(archive: string): Promise<void> {
     await this.complete(this.cluster.tools.ctr.path, [...containerd, "images", "import", "--local", archive]);
   }
 

@@ -7,7 +7,8 @@ import { typescript } from "../checks";
 import { obtainTools, type TestTools } from "../testTools";
 import { ClusterNode } from "./clusterNode";
 import { startControlPlane } from "./controlPlane";
-import { clusterImages, type Content, writeImages } from "./images/images";
+import { clusterImages } from "./images/images";
+import { type ImageContent, writeImages } from "./images/writeImages";
 import { bottleFolder, execute, Machine, makeNetwork, network } from "./machine";
 import type { ClusterOfNodes } from "./nodeFiles";
 
@@ -41,18 +42,18 @@ export class NodeCluster {
     return cluster;
   }
 
+  /** Brings more images to every node. */
+  async addImages(contents: readonly ImageContent[]): Promise<void> {
+    const archive = writeImages(fs.mkdtempSync(path.join(bottleFolder(), "images-")), this.tools, contents);
+    await Promise.all(this.nodes.map((node) => node.importImages(archive)));
+    fs.rmSync(path.dirname(archive), { recursive: true });
+  }
+
   /** A client of the API server as its administrator. */
   client(): KubeConfig {
     const config = new KubeConfig();
     config.loadFromFile(this.kubeconfig);
     return config;
-  }
-
-  /** Brings every node images that only some tests need. @param name a folder for them, which no other test takes */
-  async bringImages(name: string, contents: readonly Content[]): Promise<void> {
-    const archive = writeImages(path.join(bottleFolder(), name), this.tools, contents);
-    await Promise.all(this.nodes.map((node) => node.bringImages(archive)));
-    fs.rmSync(archive);
   }
 
   /** A process of its own, because tests wait for commands without doing anything else. */

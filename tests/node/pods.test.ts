@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type DevStack, devStack } from "./devStack";
 import { allReady, eventually, startedAgain } from "./podStates";
-import { rightsAsked, rightsOf, runningContainers } from "./runningContainers";
+import { killContainers, wrongRights } from "./runningContainers";
 
 const registry = ["--namespace", "image-registry", "deployment/image-registry", "--"];
 const marker = "/var/lib/registry/marker";
@@ -20,26 +20,13 @@ describe("pods on nodes", () => {
     });
   }
 
-  /** Kills the first processes of containers, by their names. */
-  async function kill(names: RegExp): Promise<void> {
-    for (const { name, process } of await runningContainers(dev.cluster))
-      if (names.test(name)) process.node.machine.run("kill", ["-KILL", String(process.pid)]);
-  }
-
   it("run with the user, the root file system, the filters and the capabilities of their manifests", async () => {
-    const containers = await runningContainers(dev.cluster);
-    const rights = containers.map((each) => {
-      const asked = rightsAsked(each);
-      const had = rightsOf(each.process);
-      return { name: each.name, asked, had: Object.fromEntries(Object.keys(asked).map((key) => [key, had[key as keyof typeof had]])) };
-    });
-    assert.ok(rights.length > 5, `only ${rights.length} containers run`);
-    for (const { name, asked, had } of rights) assert.deepEqual(had, asked, name);
+    assert.deepEqual(await wrongRights(dev.cluster, /^/, 6), []);
   });
 
   it("are Ready again, with their data, after every container was killed", async () => {
     dev.cluster.kubectl("exec", ...registry, "sh", "-c", `echo -n kept > ${marker}`);
-    await startedAgain(dev.cluster, () => kill(/^/));
+    await startedAgain(dev.cluster, () => killContainers(dev.cluster, /^/));
     await dataIsThere();
   });
 
@@ -47,7 +34,7 @@ describe("pods on nodes", () => {
     const nameServers = ["deployment/coredns", "--namespace", "kube-system"];
     dev.cluster.kubectl("scale", ...nameServers, "--replicas=0");
     const edge = /^kubernetes-api-edge\//;
-    await startedAgain(dev.cluster, () => kill(edge), edge);
+    await startedAgain(dev.cluster, () => killContainers(dev.cluster, edge), edge);
     dev.cluster.kubectl("scale", ...nameServers, "--replicas=1");
     await allReady(dev.cluster);
   });

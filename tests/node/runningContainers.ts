@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import type { ClusterNode } from "./clusterNode";
 import type { NodeCluster } from "./nodeCluster";
@@ -32,6 +33,24 @@ export async function runningContainers(cluster: NodeCluster): Promise<readonly 
   });
 }
 
+/** Kills the first processes of containers, by their names. */
+export async function killContainers(cluster: NodeCluster, names: RegExp): Promise<void> {
+  for (const { name, process } of await runningContainers(cluster))
+    if (names.test(name)) process.node.machine.run("kill", ["-KILL", String(process.pid)]);
+}
+
+/** How those that run differ from their manifests in what the kernel lets them do. @throws Error where fewer than `least` run */
+export async function wrongRights(cluster: NodeCluster, names: RegExp, least: number): Promise<readonly object[]> {
+  const containers = (await runningContainers(cluster)).filter(({ name }) => names.test(name));
+  if (containers.length < least) throw new Error(`only ${containers.length} containers run`);
+  return containers.flatMap((each) => {
+    const asked = rightsAsked(each);
+    const all = rightsOf(each.process);
+    const had = Object.fromEntries(Object.keys(asked).map((key) => [key, all[key as keyof typeof all]]));
+    return isDeepStrictEqual(had, asked) ? [] : [{ name: each.name, asked, had }];
+  });
+}
+
 /** What the kernel lets a process do. */
 interface ProcessRights {
   readonly user: number;
@@ -44,7 +63,7 @@ interface ProcessRights {
 }
 
 /** @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
-export function rightsOf({ node, pid }: ContainerProcess): ProcessRights {
+function rightsOf({ node, pid }: ContainerProcess): ProcessRights {
   const read = (file: string): readonly string[] => node.machine.run("cat", [`/proc/${pid}/${file}`]).split("\n");
   const lines = read("status");
   const field = (name: string): string => (lines.find((line) => line.startsWith(`${name}:`)) ?? "").slice(name.length + 1).trim();
@@ -62,7 +81,7 @@ export function rightsOf({ node, pid }: ContainerProcess): ProcessRights {
 }
 
 /** The rights that a manifest gives a container. Of the user only where it names one. */
-export function rightsAsked({ pod, container }: RunningContainer): Partial<ProcessRights> {
+function rightsAsked({ pod, container }: RunningContainer): Partial<ProcessRights> {
   const [own, shared] = [container.securityContext, pod.spec?.securityContext];
   const user = own?.runAsUser ?? shared?.runAsUser;
   return {

@@ -24,6 +24,18 @@ export interface Target {
   readonly watch?: string;
 }
 
+/** A database that is called, and by what. */
+export interface DatabaseTarget {
+  /** Of the server, whatever its name leads to. */
+  readonly address: string;
+  /** As libpq reads it; with the name that the leaf has to have. */
+  readonly connection: string;
+  /** File with the roots that the clients trust. */
+  readonly bundle: string;
+  /** The command that psql is. */
+  readonly psql: readonly string[];
+}
+
 /** What clients saw. */
 export interface Calls {
   readonly requests: number;
@@ -35,15 +47,18 @@ export interface Calls {
 
 let started = 0;
 
-/** Clients that call a server from a machine outside the cluster, as a process of their own. */
+/** Clients that call a server from a machine, as a process of their own. */
 export class SteadyCalls {
   private readonly report = path.join(bottleFolder(), `calls-${started++}.json`);
   private readonly child: ChildProcess;
 
-  constructor(machine: Machine, target: Target) {
+  /** @param pid of a process on the machine in whose network they are, instead of the machine's own */
+  constructor(machine: Machine, target: Target | DatabaseTarget, pid?: number) {
     const file = `${this.report}.target`;
     fs.writeFileSync(file, JSON.stringify(target));
-    this.child = machine.start(process.execPath, [...typescript, path.join(__dirname, "caller.ts"), file, this.report]);
+    const script = path.join(__dirname, "psql" in target ? "databaseCaller.ts" : "caller.ts");
+    const network = pid === undefined ? [] : ["nsenter", "--target", String(pid), "--net", "--"];
+    this.child = machine.start("env", [...network, process.execPath, ...typescript, script, file, this.report]);
   }
 
   /** What they have seen until a moment ago. */

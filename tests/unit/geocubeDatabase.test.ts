@@ -16,6 +16,7 @@ interface Container {
 }
 
 interface PodSpec {
+  readonly initContainers?: readonly Container[];
   readonly containers: readonly Container[];
   readonly volumes: readonly { readonly name: string; readonly secret?: object; readonly persistentVolumeClaim?: object }[];
   readonly securityContext: object;
@@ -262,6 +263,21 @@ describe("GeocubeDatabase's server", () => {
   });
 });
 
+describe("the Jobs of GeocubeDatabase", () => {
+  it("wait until the database lets a new pod in, with the connection of what follows", async () => {
+    const backup = { schedule: "@daily", keep: 2, size: "1Gi" };
+    const made = await database({ database: { ...builtIn, backup } });
+    const cronJob = made.get("database-backup").inputs["spec"] as {
+      readonly jobTemplate: { readonly spec: { readonly template: Template } };
+    };
+    for (const { spec } of [template(made, "database-schema"), cronJob.jobTemplate.spec.template]) {
+      const [wait, ...more] = spec.initContainers ?? [];
+      assert.deepEqual([wait?.name, wait?.args, more], ["await-database", ["300"], []]);
+      assert.deepEqual(wait?.env, spec.containers[0]?.env.slice(0, 2));
+    }
+  });
+});
+
 describe("GeocubeDatabase's schema Job", () => {
   it("is another one for another text, another password or another version, and the same otherwise", async () => {
     const name = async (...args: Parameters<typeof database>): Promise<string> => nameOf(await database(...args), "database-schema");
@@ -284,7 +300,7 @@ describe("GeocubeDatabase's schema Job", () => {
     const scripts = { "create.sql": "CREATE", "queue.sql": "QUEUE", "update-0.3.0.sql": "0.3.0", "update-1.1.0.sql": "1.1.0" };
     assert.deepEqual(made.get("database-schema-scripts").inputs["data"], scripts);
     const [container] = template(made, "database-schema").spec.containers;
-    assert.deepEqual(container?.args, ["/schema", "300", "1.1.0", "", "0.3.0", "1.1.0"]);
+    assert.deepEqual(container?.args, ["/schema", "1.1.0", "", "0.3.0", "1.1.0"]);
     assert.deepEqual(container.env.slice(0, 2), [
       { name: "PGSSLMODE", value: "verify-full" },
       { name: "PGSSLROOTCERT", value: databaseCaPath },

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { compiled } from "../../../local/compiled";
 
 /** The files of an image, put together out of programs of this machine and the libraries that they name. */
 export class ImageRoot {
@@ -20,9 +21,12 @@ export class ImageRoot {
     fs.writeFileSync(path.join(this.folder, place), text, { mode });
   }
 
-  /** Copies files and folders with all that is in them. */
-  files(file: string, place: string): void {
-    fs.cpSync(file, path.join(this.folder, place), { recursive: true, dereference: true });
+  /** Puts the TypeScript of a folder here, as JavaScript. */
+  programs(folder: string, place: string): void {
+    for (const name of fs.readdirSync(folder)) {
+      const file = path.join(folder, name);
+      this.text(path.join(place, `${path.basename(name, ".ts")}.js`), compiled(file, fs.readFileSync(file, "utf8")));
+    }
   }
 
   link(target: string, place: string): void {
@@ -30,10 +34,34 @@ export class ImageRoot {
     fs.symlinkSync(target, path.join(this.folder, place));
   }
 
-  /** Copies a program with its libraries, which keep their places. */
-  program(file: string, place: string): void {
+  /** Copies a program, by default to its own place, with its libraries. @param libraryPath where they are beside the machine's own */
+  program(file: string, place = file, libraryPath = ""): void {
     this.copy(fs.realpathSync(file), place);
-    for (const library of librariesOf(file)) this.copy(library, library);
+    // those of unpacked packages go where an installed package has them
+    for (const library of librariesOf(file, libraryPath)) this.copy(library, library.replace(/^.+(?=\/usr\/lib\/)/, ""));
+  }
+
+  /** Copies a folder of this machine, by default to the same place. */
+  copied(folder: string, place = folder): void {
+    fs.cpSync(folder, path.join(this.folder, place), { recursive: true, dereference: true });
+  }
+
+  /** Copies what was unpacked of packages. @param programs those in it whose other libraries are the machine's */
+  packages(folder: string, names: readonly string[], libraryPath: string, programs: readonly string[]): void {
+    execFileSync("cp", ["--archive", ...names.map((name) => path.join(folder, name)), this.folder]);
+    for (const program of programs) {
+      const wanted = librariesOf(path.join(folder, program), libraryPath);
+      for (const library of wanted.filter((file) => !file.startsWith(folder))) this.copy(library, library);
+    }
+  }
+
+  /** The programs of packages that are installed here, as in Debian's images. */
+  installed(packages: readonly string[]): void {
+    const files = execFileSync("dpkg", ["--listfiles", ...packages], { encoding: "utf8" }).split("\n");
+    for (const file of files.filter((one) => /^(\/usr)?\/bin\/./.test(one) && fs.existsSync(one))) this.program(file);
+    // Debian before and after the merge of /bin and /usr/bin
+    if (!fs.existsSync(path.join(this.folder, "bin"))) this.link("usr/bin", "bin");
+    if (!fs.existsSync(path.join(this.folder, "bin/sh"))) this.link("dash", "bin/sh");
   }
 
   /** A shell and the usual commands, as in Alpine's images. */
@@ -53,7 +81,7 @@ export class ImageRoot {
 }
 
 /** The shared libraries of a program, and what loads them; none of a static one. */
-function librariesOf(file: string): readonly string[] {
-  const { stdout } = spawnSync("ldd", [file], { encoding: "utf8" });
+function librariesOf(file: string, libraryPath: string): readonly string[] {
+  const { stdout } = spawnSync("ldd", [file], { encoding: "utf8", env: { ...process.env, LD_LIBRARY_PATH: libraryPath } });
   return stdout.split("\n").flatMap((line) => /(\/\S+) \(0x/.exec(line)?.[1] ?? []);
 }

@@ -3,23 +3,13 @@ import * as path from "node:path";
 import { NGINX_IMAGE, PROBE_IMAGE } from "../../../config/sharedImages";
 import { FILL_IMAGE } from "../../../config/ponosSchema";
 import { REGISTRY_IMAGE } from "../../../config/workersRegistrySchema";
-import type { TestTools } from "../../testTools";
 import { pauseImage } from "../nodeSettings";
-import { ImageArchive, type ImageConfig } from "./archive";
-import { ImageRoot } from "./imageRoot";
-
-/** Files, and the images that they are the content of, by the references that manifests name. */
-export interface Content {
-  readonly images: Readonly<Record<string, ImageConfig>>;
-  readonly fill: (root: ImageRoot, tools: TestTools) => void;
-}
-
-const searchPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+import { type ImageContent, searchPath } from "./writeImages";
 
 const certManagerParts = ["controller", "webhook", "cainjector", "startupapicheck"];
 
-/** What every cluster of nodes has. */
-export const clusterImages: readonly Content[] = [
+/** What a cluster and the stack `dev` on it run, but for Geocube. */
+export const clusterImages: readonly ImageContent[] = [
   {
     images: {
       [pauseImage]: { Entrypoint: ["/pause"], User: "65535:65535" },
@@ -95,19 +85,3 @@ case "$1" in
 esac
 exec "$@"
 `;
-
-/** Writes an archive of images. @param folder a place for it, with room for twice as much */
-export function writeImages(folder: string, tools: TestTools, contents: readonly Content[]): string {
-  const archive = new ImageArchive(path.join(folder, "layout"));
-  for (const [number, { fill, images }] of contents.entries()) {
-    const root = path.join(folder, String(number));
-    fs.mkdirSync(root, { recursive: true });
-    fill(new ImageRoot(root), tools);
-    const layer = archive.layer(root);
-    for (const [reference, config] of Object.entries(images)) archive.add(reference, config, layer);
-    fs.rmSync(root, { recursive: true });
-  }
-  const file = path.join(folder, "images.tar");
-  archive.write(file);
-  return file;
-}

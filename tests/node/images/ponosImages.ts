@@ -1,7 +1,6 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { projectRoot } from "../../../local/paths";
-import type { Content } from "./images";
+import type { ImageContent } from "./writeImages";
 
 const repository = "registry.trustplane.test/arkindex";
 
@@ -17,21 +16,20 @@ export const ponosReferences = {
 
 const folder = "opt/ponos";
 
-/** This Node, which runs TypeScript as it is, with the programs in the folder `ponos`. */
-export const ponosImages: Content = {
+/** This Node with the programs of the folder `ponos`. */
+export const ponosImages: ImageContent = {
   images: {
-    [ponosReferences.agent]: { Entrypoint: ["/bin/node", `/${folder}/agent.ts`] },
-    [ponosReferences.arkindex]: { Entrypoint: ["/bin/node", `/${folder}/arkindex.ts`] },
+    [ponosReferences.agent]: { Entrypoint: ["/bin/node", `/${folder}/agent.js`] },
+    [ponosReferences.arkindex]: { Entrypoint: ["/bin/node", `/${folder}/arkindex.js`] },
     [ponosReferences.task]: { Env: ["PATH=/bin"] },
     [ponosReferences.userTask]: { Env: ["PATH=/bin"], User: "1000:1000" },
   },
   fill: (root) => {
     root.program(process.execPath, "bin/node");
-    root.files(path.join(__dirname, "ponos"), folder);
-    root.files(path.join(projectRoot, "node_modules", "yaml"), `${folder}/node_modules/yaml`);
-    for (const name of fs.readdirSync(path.join(root.folder, folder))) fs.chmodSync(path.join(root.folder, folder, name), 0o755);
+    root.programs(path.join(__dirname, "ponos"), folder);
+    root.copied(path.join(projectRoot, "node_modules", "yaml"), `${folder}/node_modules/yaml`);
   },
 };
 
 /** What a task runs. */
-export const taskProgram = `node /${folder}/task.ts`;
+export const taskProgram = `node /${folder}/task.js`;

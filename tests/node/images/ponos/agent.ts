@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ArkindexClient } from "./arkindexClient.ts";
-import { ask } from "./kubernetes.ts";
-import { readSettings, type Settings } from "./settings.ts";
-import { type TaskDefinition, TaskJobs } from "./taskJob.ts";
+import { ArkindexClient } from "./arkindexClient";
+import { ask } from "./kubernetes";
+import { readSettings, type Settings } from "./settings";
+import { type TaskDefinition, TaskJobs } from "./taskJob";
 
 // In place of Teklia's agent, which only customers get. Read for it, and not this project's manifests:
 // - https://doc.teklia.com/ponos_agent/contents/ (setup/kubernetes, config, config/kubernetes, lifecycle, lifecycle/docker, lifecycle/kubernetes), as of 2026;

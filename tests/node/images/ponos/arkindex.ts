@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
-import type { TaskDefinition } from "./taskJob.ts";
+import type { TaskDefinition } from "./taskJob";
 
 // In place of Arkindex: one farm (FARM_ID, FARM_SEED), whose agent calls the API over HTTPS, and a door over HTTP by which a test gives tasks and sees
 // what came. The leaf is in /tls.

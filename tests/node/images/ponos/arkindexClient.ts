@@ -1,7 +1,7 @@
-import { successful } from "./call.ts";
-import type { Settings } from "./settings.ts";
-import type { TaskDefinition } from "./taskJob.ts";
-import { rootsOfRequests } from "./trust.ts";
+import { successful } from "./call";
+import type { Settings } from "./settings";
+import type { TaskDefinition } from "./taskJob";
+import { rootsOfRequests } from "./trust";
 
 /** A state that the agent gives a task. @see https://doc.teklia.com/arkindex/processes/tasks */
 export type TaskState = "Running" | "Completed" | "Failed" | "Error" | "Stopped";

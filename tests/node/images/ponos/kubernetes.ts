@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { type Call, call, successful } from "./call.ts";
+import { type Call, call, successful } from "./call";
 
 const account = "/var/run/secrets/kubernetes.io/serviceaccount";
 

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as http from "node:http";
 import * as path from "node:path";
-import { call } from "./call.ts";
-import { rootsOfRequests } from "./trust.ts";
+import { call } from "./call";
+import { rootsOfRequests } from "./trust";
 
 // What a task does, in place of a worker: calls Arkindex and other servers as base-worker does (`call URL...`), or waits on a port (`wait PORT`).
 

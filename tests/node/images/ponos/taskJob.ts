@@ -1,5 +1,5 @@
-import { ask, read, remove } from "./kubernetes.ts";
-import type { Settings } from "./settings.ts";
+import { ask, read, remove } from "./kubernetes";
+import type { Settings } from "./settings";
 
 /** What Arkindex says of a task to the agent that is to run it. */
 export interface TaskDefinition {
