@@ -33,6 +33,8 @@ hostssl all       all   all      scram-sha-256
  */
 export function serverArguments({ maxConnections }: { readonly maxConnections: number }): string[] {
   const settings = {
+    // which the official images' own sample says, and PostgreSQL does not
+    listen_addresses: "*",
     max_connections: maxConnections,
     ssl: "on",
     ssl_cert_file: `${serverPaths.certificate}/tls.crt`,

@@ -75,18 +75,9 @@ export class LoopbackDatabase {
       [serverPaths.configuration]: this.folder,
     };
     const args = this.containers.args.map((arg) =>
-      Object.entries(places).reduce((text, [inPod, here]) => text.replace(`=${inPod}/`, `=${here}/`), arg),
+      Object.entries(places).reduce((text, [inPod, here]) => text.replace(`=${inPod}/`, `=${here}/`), arg.replace("=*", "=127.0.0.1")),
     );
-    const here = [
-      "-D",
-      this.data,
-      "-c",
-      "listen_addresses=127.0.0.1",
-      "-p",
-      String(this.port),
-      "-c",
-      `unix_socket_directories=${this.folder}`,
-    ];
+    const here = ["-D", this.data, "-p", String(this.port), "-c", `unix_socket_directories=${this.folder}`];
     const log = fs.openSync(path.join(this.folder, "log"), "a");
     const command = `exec ${asUnprivileged()} "$0" "$@"`;
     this.server = spawn("sh", ["-c", command, this.postgresql, "postgres", ...here, "-c", "fsync=off", ...args], {

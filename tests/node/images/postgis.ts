@@ -48,18 +48,10 @@ function fillServer(root: ImageRoot, tools: TestTools): void {
     // compiles queries, with a compiler of 100 MB
     .filter((file) => !file.includes("llvmjit"));
   root.packages(folder, ["usr", "etc"], librariesOfPackages(folder), [...programs, ...libraries]);
-  listenEverywhere(root);
   for (const program of programs) root.link(`/${program}`, path.join("usr/local/bin", path.basename(program)));
   // found by the loader without a cache of its own
   for (const library of libraries.filter((file) => /\/(blas|lapack)\//.test(file)))
     root.link(`/${library}`, path.join(library, "../..", path.basename(library)));
-}
-
-/** What the official images change of the package. @see https://github.com/docker-library/postgres/blob/master/Dockerfile-debian.template */
-function listenEverywhere(root: ImageRoot): void {
-  const [sample = ""] = fs.globSync("usr/share/postgresql/*/postgresql.conf.sample", { cwd: root.folder });
-  const text = fs.readFileSync(path.join(root.folder, sample), "utf8");
-  root.text(sample, text.replace(/^#?listen_addresses = \S+/m, "listen_addresses = '*'"));
 }
 
 /** Only the client, which others connect with. */
