@@ -8,6 +8,7 @@ import { field, fieldsOf } from "../node/images/geocube/grpc";
 import { bottleFolder, execute } from "../node/machine";
 import { eventually } from "../node/podStates";
 import { type ContainerProcess, runningContainers } from "../node/runningContainers";
+import { SteadyCalls } from "../node/steadyCalls";
 import { inGeocube } from "./geocubeStack";
 
 const pod = "geocube-client";
@@ -40,6 +41,15 @@ export class GeocubeClient {
     const { node, pid } = this.process;
     const client = [process.execPath, ...typescript, path.join(__dirname, "geocubeCall.ts"), ...args];
     return fieldsOf(Buffer.from(node.machine.run("nsenter", ["--target", String(pid), "--net", "--", ...client]), "base64"));
+  }
+
+  /** Requests of HTTP to the server, over and over. */
+  steadyCalls(): SteadyCalls {
+    const service = "apiserver-service";
+    const host = inGeocube(this.dev, "get", "service", service, "-o", "jsonpath={.spec.clusterIP}");
+    const called = { path: "/", status: 200, headers: {}, callers: 2, pauseMillis: 20, bundle: this.dev.bundle };
+    const { node, pid } = this.process;
+    return new SteadyCalls(node.machine, { host, port: 8080, servername: `${service}.geocube.svc`, ...called }, pid);
   }
 
   private server(method: string, request: Buffer): ReadonlyMap<number, Buffer> {

@@ -9,6 +9,7 @@ import { bottleFolder, execute } from "../node/machine";
 import { eventually } from "../node/podStates";
 import { runningContainers } from "../node/runningContainers";
 import { SteadyCalls } from "../node/steadyCalls";
+import { GeocubeClient } from "./geocubeClient";
 import { geocubeStack, inGeocube, sql } from "./geocubeStack";
 
 describe("Geocube's database on nodes", () => {
@@ -46,7 +47,8 @@ describe("Geocube's database on nodes", () => {
     assert.equal(content(), before);
   });
 
-  it("serves two renewals to a client that connects anew for every tenth query, and fails none", async () => {
+  /** Queries of a client in the pod of Geocube's server, over and over. */
+  async function steadyQueries(): Promise<SteadyCalls> {
     const server = inGeocube(dev, "get", "pod", "geocube-database-0", "-o", "jsonpath={.status.podIP}");
     const secret = (key: string): string =>
       Buffer.from(inGeocube(dev, "get", "secret", "geocube-database-connection", "-o", `jsonpath={.data.${key}}`), "base64").toString();
@@ -57,15 +59,21 @@ describe("Geocube's database on nodes", () => {
     const connection = new URL(libpqConnection(secret("connection")));
     connection.searchParams.delete("sslrootcert");
     const target = { address: server, connection: connection.href, bundle, psql: [dev.cluster.tools.postgresql.path, "psql"] };
-    const calls = new SteadyCalls(client.node.machine, target, client.pid);
+    return new SteadyCalls(client.node.machine, target, client.pid);
+  }
+
+  it("serves two renewals, as Geocube's server does, to clients that connect anew for every tenth request, and fails none", async () => {
+    const all = { queries: await steadyQueries(), requests: (await GeocubeClient.create(dev)).steadyCalls() };
     for (const leaves of [1, 2, 3]) {
       if (leaves > 1) await renewAll(dev.cluster);
       await eventually(`${leaves} leaves were served`, 300, () => {
-        const now = calls.now();
-        return now.leaves.length < leaves ? [JSON.stringify(now).slice(0, 2000)] : [];
+        const seen = Object.values(all).map((calls) => calls.now());
+        return seen.filter((now) => now.leaves.length < leaves).map((now) => JSON.stringify(now).slice(0, 2000));
       });
     }
-    const { requests, leaves } = await calls.stop();
-    console.log(`    ${requests} queries, ${leaves.length} leaves`);
+    for (const [what, calls] of Object.entries(all)) {
+      const { requests, leaves } = await calls.stop();
+      console.log(`    ${requests} ${what}, ${leaves.length} leaves`);
+    }
   });
 });
