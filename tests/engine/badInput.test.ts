@@ -533,7 +533,7 @@ describe("the program, given bad input of geocube,", () => {
     const mistakes = {
       apiserver: {},
       messaging: { type: "pubsub", project: "X" },
-      storage: { type: "volume", storageClass: "local-path", mountPath: "/tls" },
+      storage: { type: "volume", storageClass: "local-path", mountPath: "/tmp" },
       autoscaler: { image, max: 200, minRatio: 2 },
       clientNamespaces: [],
       autoscalr: {},
