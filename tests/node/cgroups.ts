@@ -1,12 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** The cgroup file systems that are mounted: several of version 1, or one of version 2. */
+/** The cgroup file systems that are mounted: several of version 1, one of version 2, or both side by side. */
 export function hierarchies(): readonly string[] {
   const mounts = fs.readFileSync("/proc/mounts", "utf8").split("\n");
   const all = mounts.map((line) => line.split(" ")).map(([, at = "", type]) => ({ at, type }));
-  const first = all.filter(({ type }) => type === "cgroup");
-  return (first.length > 0 ? first : all.filter(({ type }) => type === "cgroup2")).map(({ at }) => at);
+  return all.filter(({ type }) => type === "cgroup" || type === "cgroup2").map(({ at }) => at);
 }
 
 /** The cgroups of a bottle, by its folder: one in each hierarchy. */
