@@ -1,8 +1,8 @@
 import { shortName, type StateResource } from "./deployment";
 
 /**
- * What a destroy has taken out of the state and left on the cluster, because it cannot be made again, or pods of others mount it. In the order of their ids, so that a namespace
- * stands before what is in it, and two runs say the same.
+ * What a destroy has taken out of the state and left on the cluster, because it cannot be made again, or pods of others mount it. In the order of
+ * their ids, so that a namespace stands before what is in it, and two runs say the same.
  * @param before the state's resources before the destroy
  * @param left those after it
  */

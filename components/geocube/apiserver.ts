@@ -7,7 +7,7 @@ import { type GeocubeStorage, storageFolders, storageUris } from "./geocubeStora
 import { type GoogleCredentials, serviceAccountAnnotations } from "./googleCredentials";
 import { apiserverQueueFlags, type Messaging } from "./messaging";
 import { type RasterArgs, rasterFlags } from "./rasterFlags";
-import { serverPort, type ServerTls, serverTls, type ServerTlsArgs } from "./serverTls";
+import { grpcPort, type ServerTls, serverTls, type ServerTlsArgs } from "./serverTls";
 
 export interface ApiserverArgs extends PodArgs {
   /** @default 1 */
@@ -42,7 +42,7 @@ export const apiserverName = "apiserver";
 export const apiserverServiceName = "apiserver-service";
 
 /** One port for gRPC, for the catalogue's HTTP and for Pub/Sub's pushes. */
-export const apiserverPort = serverPort;
+export const apiserverPort = grpcPort;
 
 /** Until every node and load balancer knows that the pod goes: at SIGTERM the program ends at once. */
 const withdrawalSeconds = 15;

@@ -5,7 +5,7 @@ import { geocubePod, partAccount, partDisruptionBudget, partMetadata, type PodAr
 import { geocubeSelector, type GeocubeScope } from "./geocubeScope";
 import { serviceAccountAnnotations } from "./googleCredentials";
 import { rasterFlags } from "./rasterFlags";
-import { serverPort, type ServerTls, serverTls } from "./serverTls";
+import { grpcPort, type ServerTls, serverTls } from "./serverTls";
 
 export interface DownloaderArgs extends PodArgs {
   /** @default 1 */
@@ -21,7 +21,7 @@ export interface DownloaderArgs extends PodArgs {
 const downloaderName = "downloader";
 
 /** Its Service is of the same name. */
-export const downloaderPort = serverPort;
+export const downloaderPort = grpcPort;
 
 /** Serves images of the datasets to clients in the cluster, whom it asks for nothing: it knows no tokens. */
 export function downloader(scope: GeocubeScope, args: DownloaderArgs, parts: GeocubeParts, attached: readonly Attachment[]): void {

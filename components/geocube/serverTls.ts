@@ -33,7 +33,7 @@ export interface TlsServer {
 }
 
 /** The port of every server's pods, which speaks gRPC, over TLS unless that is off. */
-export const serverPort = 8080;
+export const grpcPort = 8080;
 
 /** The port that the program itself listens on where nginx stands before it; no NetworkPolicy lets anybody in. */
 const plainPort = 8081;
@@ -50,8 +50,8 @@ export interface ServerTls {
 
 const plainText: ServerTls = {
   encrypted: false,
-  programPort: serverPort,
-  ports: [{ name: "grpc", containerPort: serverPort, protocol: "TCP" }],
+  programPort: grpcPort,
+  ports: [{ name: "grpc", containerPort: grpcPort, protocol: "TCP" }],
   sidecars: [],
   attachment: attachment({}),
 };
@@ -60,14 +60,14 @@ const plainText: ServerTls = {
 export function serverTls(scope: GeocubeScope, args: ServerTlsArgs | undefined, server: TlsServer): ServerTls {
   if (args === undefined) return plainText;
   const { revision, certificate } = leaf(scope, args, server);
-  const configuration = tlsProxyConfiguration({ ...server, protocol: "grpc", port: serverPort, serverPort: plainPort, drainSeconds: 10 });
+  const configuration = tlsProxyConfiguration({ ...server, protocol: "grpc", port: grpcPort, serverPort: plainPort, drainSeconds: 10 });
   const nginx = tlsProxy({
     ...server,
     image: args.nginxImage,
     leafSecretName: leafSecretName(server),
     configMapName: configMap(scope, server, configuration),
     protocol: "grpc",
-    port: serverPort,
+    port: grpcPort,
     portName: "grpc",
     readinessProbe: { ...server.ready, periodSeconds: 5 },
   });

@@ -82,16 +82,18 @@ export interface Listener {
 /** TLS, with connections that nobody has closed found out after two minutes. */
 export const tlsListener = "ssl so_keepalive=60s:15s:4";
 
+function listenDirective(address: string, options: string): string {
+  return options === "" ? `listen ${address};` : `listen ${address} ${options};`;
+}
+
 /** The directives of a listener, which is on IPv6 as well where {@link startCommand} has found it. */
 export function listen({ port, options }: Listener): readonly string[] {
-  return [`listen ${[port, options].join(" ").trim()};`, `include /tmp/ipv6-${port}.*;`];
+  return [listenDirective(String(port), options), `include /tmp/ipv6-${port}.*;`];
 }
 
 /** Starts nginx; on a node that was booted without IPv6 it would not start if it were told to listen there. @param before commands of a shell */
 export function startCommand(listeners: readonly Listener[], before: readonly string[] = []): string[] {
-  const onIpv6 = listeners.map(
-    ({ port, options }) => `echo "listen ${[`[::]:${port}`, options].join(" ").trim()};" > /tmp/ipv6-${port}.conf`,
-  );
+  const onIpv6 = listeners.map(({ port, options }) => `echo "${listenDirective(`[::]:${port}`, options)}" > /tmp/ipv6-${port}.conf`);
   return ["sh", "-c", [...before, "if [ -e /proc/net/if_inet6 ]; then", ...onIpv6, "fi", 'exec nginx -g "daemon off;"'].join("\n")];
 }
 

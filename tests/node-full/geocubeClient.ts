@@ -12,6 +12,7 @@ import { SteadyCalls } from "../node/steadyCalls";
 import { inGeocube } from "./geocubeStack";
 
 const pod = "geocube-client";
+const apiserver = "apiserver-service";
 
 /** A client of Geocube in a pod of a namespace that may connect, and the storage as somebody sees it who writes scenes to it. */
 export class GeocubeClient {
@@ -34,10 +35,16 @@ export class GeocubeClient {
     return new GeocubeClient(dev, found.process, path.join(bottleFolder(), "volumes", volume));
   }
 
+  /** Where a Service is, and the name that its leaf has. */
+  private place(service: string): { readonly host: string; readonly port: number; readonly servername: string } {
+    const host = inGeocube(this.dev, "get", "service", service, "-o", "jsonpath={.spec.clusterIP}");
+    return { host, port: 8080, servername: `${service}.geocube.svc` };
+  }
+
   /** One call of a method. @throws Error with what the server said */
   private call(service: string, method: string, request: Buffer): ReadonlyMap<number, Buffer> {
-    const address = inGeocube(this.dev, "get", "service", service, "-o", "jsonpath={.spec.clusterIP}");
-    const args = [`${address}:8080`, `${service}.geocube.svc`, this.dev.bundle, method, request.toString("base64")];
+    const { host, port, servername } = this.place(service);
+    const args = [`${host}:${port}`, servername, this.dev.bundle, method, request.toString("base64")];
     const { node, pid } = this.process;
     const client = [process.execPath, ...typescript, path.join(__dirname, "geocubeCall.ts"), ...args];
     return fieldsOf(Buffer.from(node.machine.run("nsenter", ["--target", String(pid), "--net", "--", ...client]), "base64"));
@@ -45,15 +52,13 @@ export class GeocubeClient {
 
   /** Requests of HTTP to the server, over and over. */
   steadyCalls(): SteadyCalls {
-    const service = "apiserver-service";
-    const host = inGeocube(this.dev, "get", "service", service, "-o", "jsonpath={.spec.clusterIP}");
     const called = { path: "/", status: 200, headers: {}, callers: 2, pauseMillis: 20, bundle: this.dev.bundle };
     const { node, pid } = this.process;
-    return new SteadyCalls(node.machine, { host, port: 8080, servername: `${service}.geocube.svc`, ...called }, pid);
+    return new SteadyCalls(node.machine, { ...this.place(apiserver), ...called }, pid);
   }
 
   private server(method: string, request: Buffer): ReadonlyMap<number, Buffer> {
-    return this.call("apiserver-service", `/geocube.Geocube/${method}`, request);
+    return this.call(apiserver, `/geocube.Geocube/${method}`, request);
   }
 
   /** Versions of server and downloader. */

@@ -4,8 +4,7 @@ import * as path from "node:path";
 /** The cgroup file systems that are mounted: several of version 1, one of version 2, or both side by side. */
 export function hierarchies(): readonly string[] {
   const mounts = fs.readFileSync("/proc/mounts", "utf8").split("\n");
-  const all = mounts.map((line) => line.split(" ")).map(([, at = "", type]) => ({ at, type }));
-  return all.filter(({ type }) => type === "cgroup" || type === "cgroup2").map(({ at }) => at);
+  return mounts.map((line) => line.split(" ")).flatMap(([, at = "", type]) => (type === "cgroup" || type === "cgroup2" ? [at] : []));
 }
 
 /** The cgroups of a bottle, by its folder: one in each hierarchy. */
